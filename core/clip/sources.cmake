@@ -1,0 +1,3 @@
+# Sources of this room.
+target_sources(semascope_core PRIVATE
+)

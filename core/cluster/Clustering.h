@@ -1,0 +1,64 @@
+#pragma once
+#include "core/data/Matrix.h"
+#include "core/job/JobContext.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace semascope::core {
+
+/// Method words: kmeans, spherical-kmeans.
+struct ClusterSpec
+{
+    std::string method = "kmeans";
+    int k = 10;
+    std::uint64_t seed = 0;
+    std::map<std::string, std::string> options; ///< n_init, max_iter, tol; unknown keys are refused
+    bool operator==(const ClusterSpec&) const = default;
+};
+
+/// An assignment of rows to k clusters. Row r is row inputRow[r] of the input.
+struct Clustering
+{
+    std::vector<std::int32_t> assignment;
+    std::vector<std::uint32_t> inputRow;
+    Matrix centroids;                    ///< k×d
+    std::vector<std::size_t> sizes;
+    double inertia = 0;
+    int iterations = 0;
+    double seconds = 0;
+    std::size_t excluded = 0;
+    ClusterSpec spec;
+    std::vector<std::string> notes;
+};
+
+/// Lloyd's k-means with k-means++ starts (Arthur & Vassilvitskii 2007) and the best of n_init; spherical variant on unit rows.
+/// Throws Error(Misuse) for fewer distinct rows than clusters, Error(Cancelled).
+Clustering cluster(const Matrix& x, const ClusterSpec& spec, JobContext& job);
+
+/// Agreement of two labelings of the same n things; any integers are names. Empty where a score is 0/0 by definition.
+/// ami and nmi average arithmetically; acc is over the best one-to-one matching (Hungarian).
+struct LabelScores
+{
+    std::optional<double> ami, ari, fmi, nmi, acc;
+};
+/// Throws Error(Mismatch) when the lengths differ.
+LabelScores compareLabelings(const std::vector<std::int64_t>& labels, const std::vector<std::int64_t>& clusters);
+
+/// Rousseeuw 1987. Mean and per row; a cluster of one scores 0. Throws Error(Misuse) for fewer than 2 clusters.
+struct Silhouette
+{
+    double mean = 0;
+    std::vector<double> perRow;
+    std::size_t n = 0;  ///< rows it was measured on (a fixed random subsample above `sample`)
+};
+Silhouette silhouette(const Matrix& x, const std::vector<std::int64_t>& clusters, bool cosine, std::size_t sample,
+                      std::uint64_t seed, JobContext& job);
+
+/// For each of the k clusters, the row index closest to its centroid, and its `count` nearest rows.
+std::vector<std::vector<std::uint32_t>> prototypes(const Matrix& x, const Clustering& c, std::size_t count);
+
+} // namespace semascope::core
