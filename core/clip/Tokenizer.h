@@ -23,7 +23,7 @@ public:
 
     /// Token ids without start and end. Invalid UTF-8 is read as U+FFFD.
     std::vector<std::int32_t> encode(const std::string& text) const;
-    /// Start + ids + end; cut to `context` with the last id replaced by end. Not padded.
+    /// Start + ids + end; cut to `context` with the last id replaced by end. Not padded. Throws Error(Misuse) below 2.
     std::vector<std::int32_t> encodeForModel(const std::string& text, std::size_t context) const;
     /// The text after cleaning, as the encoder sees it.
     std::string clean(const std::string& text) const;
@@ -41,7 +41,8 @@ private:
 };
 
 /// Where a vocabulary is: `given` (--vocab), beside the checkpoint, or in the usual caches of clip, open_clip and Hugging Face.
-/// Only vocabularies of `vocabSize` tokens count when that is not 0. Empty when there is none.
+/// Only vocabularies of `vocabSize` tokens count when that is not 0. Empty when there is none. A given one must do: throws
+/// Error(NotFound | BadFormat | Mismatch) when it does not.
 std::string findVocabulary(const std::string& given, const std::string& besideCheckpoint, std::size_t vocabSize);
 /// What to tell a person who has none: which file to put where.
 std::string vocabularyHelp();

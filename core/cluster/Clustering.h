@@ -25,7 +25,7 @@ struct Clustering
 {
     std::vector<std::int32_t> assignment;
     std::vector<std::uint32_t> inputRow;
-    Matrix centroids;                    ///< k×d
+    Matrix centroids; ///< k×d
     std::vector<std::size_t> sizes;
     double inertia = 0;
     int iterations = 0;
@@ -35,8 +35,8 @@ struct Clustering
     std::vector<std::string> notes;
 };
 
-/// Lloyd's k-means with k-means++ starts (Arthur & Vassilvitskii 2007) and the best of n_init; spherical variant on unit rows.
-/// Throws Error(Misuse) for fewer distinct rows than clusters, Error(Cancelled).
+/// Lloyd's k-means with k-means++ starts (Arthur & Vassilvitskii 2007) and the best of n_init; spherical variant on
+/// unit rows. Throws Error(Misuse) for fewer distinct rows than clusters, Error(Cancelled).
 Clustering cluster(const Matrix& x, const ClusterSpec& spec, JobContext& job);
 
 /// Agreement of two labelings of the same n things; any integers are names. Empty where a score is 0/0 by definition.
@@ -53,7 +53,7 @@ struct Silhouette
 {
     double mean = 0;
     std::vector<double> perRow;
-    std::size_t n = 0;  ///< rows it was measured on (a fixed random subsample above `sample`)
+    std::size_t n = 0; ///< rows it was measured on (a fixed random subsample above `sample`)
 };
 Silhouette silhouette(const Matrix& x, const std::vector<std::int64_t>& clusters, bool cosine, std::size_t sample,
                       std::uint64_t seed, JobContext& job);

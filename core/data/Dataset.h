@@ -102,4 +102,9 @@ Picture pictureForEye(const Dataset& data, std::size_t i, int maxSide);
 /// A dataset with only the samples of `which` (in that order), attributes and vectors following.
 Dataset takeSamples(const Dataset& data, const std::vector<std::uint32_t>& which, const std::string& name);
 
+struct Embedding;
+
+/// Writes path and reason of everything that was skipped, by the dataset and (unless null) by its embedding, as CSV. Throws Error(Io).
+void writeSkips(const std::string& csv, const Dataset& data, const Embedding* embedding);
+
 } // namespace semascope::core

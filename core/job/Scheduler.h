@@ -8,10 +8,12 @@
 
 namespace semascope::core {
 
-/// Work: one job at a time, in order. Preview: one at a time, and only the newest waiting request survives.
-enum class Lane { Work, Preview };
+/// Work: long jobs, one at a time, in order. Preview: one at a time, and only the newest waiting request survives.
+/// Query: short jobs that must not be lost nor wait for a long one (prompts, neighbours, saving), in order.
+enum class Lane { Work, Preview, Query };
+inline constexpr std::size_t kLanes = 3;
 
-/// Runs jobs on two threads of its own. Knows nothing of any window: `done` is called on the lane's thread and must hand over.
+/// Runs jobs on one thread a lane. Knows nothing of any window: `done` is called on the lane's thread and must hand over.
 class Scheduler
 {
 public:
@@ -58,13 +60,13 @@ private:
         std::jthread thread;
     };
     void loop(Lane lane, const std::stop_token& quit);
-    Track& track(Lane lane) { return m_tracks[lane == Lane::Work ? 0 : 1]; }
+    Track& track(Lane lane) { return m_tracks[static_cast<std::size_t>(lane)]; }
 
     mutable std::mutex m_mutex;
     std::condition_variable_any m_wake;
     JobId m_next = 1;
     bool m_closing = false;
-    Track m_tracks[2];
+    Track m_tracks[kLanes];
 };
 
 } // namespace semascope::core

@@ -1,0 +1,38 @@
+#pragma once
+#include <QAction>
+#include <QObject>
+#include <QVector>
+
+namespace semascope::app {
+
+/// What decides whether actions are enabled.
+struct ActionState
+{
+    bool data = false, model = false, embedding = false, layout = false, clustering = false, selection = false, prompts = false;
+};
+
+/// Every action of the window: text, shortcut and tip in one place. Menus, panels and the palette borrow them.
+class Actions : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Actions(QObject* parent);
+    /// Derives every enabled state.
+    void updateEnabled(const ActionState& state);
+    const QVector<QAction*>& all() const { return m_all; }
+
+    QAction *openFolder, *openFile, *openModelFile, *openModelFolder, *openSession, *openSample, *save, *saveAs, *exportMap,
+        *exportHeatmap, *exportSkips, *quit;
+    QAction *selectAll, *selectNone, *invert, *newAttribute;
+    QAction *embed, *mapAll, *mapSelection, *clusterAll, *clusterSelection;
+    QAction *view2d, *view3d, *resetView, *thumbnails, *explore, *latents, *report, *themeSystem, *themeLight, *themeDark;
+    QAction *palette, *focusPrompt, *fullScreen, *about;
+
+private:
+    QAction* make(const QString& text, const QKeySequence& keys, const QString& tip);
+
+    QVector<QAction*> m_all;
+};
+
+} // namespace semascope::app

@@ -1,0 +1,161 @@
+#include "app/ExportDialog.h"
+
+#include "app/Session.h"
+#include "core/job/Error.h"
+#include "widgets/DocumentFigures.h"
+
+#include <QCheckBox>
+#include <QDialogButtonBox>
+#include <QDir>
+#include <QDoubleSpinBox>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSpinBox>
+
+namespace semascope::app {
+
+namespace {
+
+QDoubleSpinBox* millimetres(double value, const QString& name, QWidget* parent)
+{
+    auto* box = new QDoubleSpinBox(parent);
+    box->setRange(10, 2000);
+    box->setDecimals(0);
+    box->setValue(value);
+    box->setSuffix(QStringLiteral(" mm"));
+    box->setAccessibleName(name);
+    return box;
+}
+
+} // namespace
+
+ExportDialog::ExportDialog(Kind kind, const QString& folder, QWidget* parent) : QDialog(parent), m_kind(kind)
+{
+    setWindowTitle(kind == Map ? tr("Export the map") : tr("Export the heatmap"));
+    auto* form = new QFormLayout(this);
+    const QString name = kind == Map ? QStringLiteral("map.pdf") : QStringLiteral("heatmap.pdf");
+    m_path = new QLineEdit(QDir(folder.isEmpty() ? QDir::homePath() : folder).filePath(name), this);
+    m_path->setMinimumWidth(380);
+    auto* browseButton = new QPushButton(tr("Choose…"), this);
+    connect(browseButton, &QPushButton::clicked, this, &ExportDialog::browse);
+    auto* pathRow = new QHBoxLayout;
+    pathRow->addWidget(m_path);
+    pathRow->addWidget(browseButton);
+    form->addRow(tr("File (PNG, SVG or PDF)"), pathRow);
+    m_title = new QLineEdit(this);
+    form->addRow(tr("Title"), m_title);
+    m_width = millimetres(180, tr("Width"), this);
+    m_height = millimetres(kind == Map ? 120 : 90, tr("Height"), this);
+    auto* sizeRow = new QHBoxLayout;
+    sizeRow->addWidget(m_width);
+    sizeRow->addWidget(new QLabel(QStringLiteral("×"), this));
+    sizeRow->addWidget(m_height);
+    sizeRow->addStretch();
+    form->addRow(tr("Size"), sizeRow);
+    m_dpi = new QSpinBox(this);
+    m_dpi->setRange(36, 2400);
+    m_dpi->setValue(300);
+    m_dpi->setToolTip(tr("Resolution of a PNG, and of pictures inside SVG and PDF"));
+    form->addRow(tr("Dots per inch"), m_dpi);
+    m_thumbnails = new QSpinBox(this);
+    m_thumbnails->setRange(kind == Map ? 0 : 1, kind == Map ? 500 : 60);
+    m_thumbnails->setValue(kind == Map ? 0 : 12);
+    m_thumbnails->setToolTip(kind == Map ? tr("Pictures drawn at points spread over the map; the selection's when there is one")
+                                         : tr("Columns: pictures of the selection, or the first ones"));
+    form->addRow(kind == Map ? tr("Thumbnails") : tr("Pictures"), m_thumbnails);
+    m_names = new QCheckBox(tr("Cluster names with leader lines"), this);
+    m_names->setChecked(true);
+    m_whole = new QCheckBox(tr("Whole map, not only what the window shows"), this);
+    m_names->setVisible(kind == Map);
+    m_whole->setVisible(kind == Map);
+    if (kind == Map) {
+        form->addRow(QString(), m_names);
+        form->addRow(QString(), m_whole);
+    }
+    m_problem = new QLabel(this);
+    m_problem->setWordWrap(true);
+    m_problem->hide();
+    form->addRow(m_problem);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this);
+    connect(buttons, &QDialogButtonBox::accepted, this, &ExportDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    form->addRow(buttons);
+}
+
+void ExportDialog::browse()
+{
+    const QString path = QFileDialog::getSaveFileName(this, windowTitle(), m_path->text(),
+                                                      tr("PDF (*.pdf);;SVG (*.svg);;PNG (*.png)"), nullptr,
+                                                      QFileDialog::DontConfirmOverwrite);
+    if (!path.isEmpty()) {
+        m_path->setText(path);
+    }
+}
+
+ExportDialog::Choice ExportDialog::choice() const
+{
+    Choice c;
+    c.path = m_path->text();
+    c.title = m_title->text();
+    c.size = {m_width->value(), m_height->value(), m_dpi->value()};
+    c.thumbnails = m_thumbnails->value();
+    c.clusterNames = m_names->isChecked();
+    c.wholeMap = m_whole->isChecked();
+    return c;
+}
+
+void ExportDialog::accept()
+{
+    try {
+        const Choice c = choice();
+        (void)ui::figureFormat(c.path);
+        c.size.check();
+        const QFileInfo file(c.path);
+        if (!file.absoluteDir().exists()) {
+            throw core::Error(core::Code::Io, tr("The folder %1 does not exist.").arg(file.absolutePath()).toStdString());
+        }
+        const bool replace = file.exists();
+        if (replace
+            && QMessageBox::question(this, windowTitle(), tr("%1 exists. Replace it?").arg(file.fileName())) != QMessageBox::Yes) {
+            return;
+        }
+        QDialog::accept();
+    } catch (const core::Error& e) {
+        m_problem->setText(QString::fromUtf8(e.what()));
+        m_problem->show();
+    }
+}
+
+void exportDocument(Session& session, const ExportDialog::Choice& choice, bool heatmap)
+{
+    const auto samples = session.data();
+    const auto doc = std::make_shared<const core::Document>(session.snapshot());
+    session.jobs()->start(
+        core::Lane::Query, QObject::tr("Exporting"), &session,
+        [samples, doc, choice, heatmap](core::JobContext&) {
+            ui::Figure figure;
+            if (heatmap) {
+                ui::HeatmapFigure h = ui::heatmapFigure(*samples, *doc, {}, static_cast<std::size_t>(choice.thumbnails));
+                h.title = choice.title;
+                figure = ui::figureOf(std::move(h), choice.size.dpi);
+            } else {
+                ui::MapFigureOptions o;
+                o.title = choice.title;
+                o.clusterNames = choice.clusterNames;
+                o.fit = choice.wholeMap;
+                o.thumbnails = ui::spreadSamples(*doc, static_cast<std::size_t>(choice.thumbnails));
+                figure = ui::figureOf(ui::mapFigure(*samples, *doc, o), choice.size.dpi);
+            }
+            const QString view = heatmap ? QStringLiteral("heatmap") : QStringLiteral("map");
+            ui::exportFigure(figure, choice.size, ui::figureFormat(choice.path), choice.path,
+                             ui::documentRecipe(*samples, *doc, view));
+        },
+        [&session, choice] { Q_EMIT session.notice(QObject::tr("Figure written to %1").arg(choice.path), false); });
+}
+
+} // namespace semascope::app

@@ -1,0 +1,97 @@
+#pragma once
+#include "app/Session.h"
+#include "app/Settings.h"
+#include "core/job/Compute.h"
+#include "widgets/Theme.h"
+#include "widgets/panels/LeftRail.h"
+#include "widgets/panels/TopBar.h"
+
+#include <QMainWindow>
+
+class QDockWidget;
+class QLabel;
+class QStackedWidget;
+
+namespace semascope::ui {
+class ClustersDrawer;
+class DataDrawer;
+class JobsPanel;
+class JobStatus;
+class NoticeBar;
+class PromptBar;
+class ThumbnailCache;
+}
+
+namespace semascope::app {
+
+class Actions;
+class ExplorePage;
+
+/// The window: builds the panels, connects them with the session and the actions, and decides nothing itself.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    explicit MainWindow(const core::BlasReport& blas);
+    ~MainWindow() override;
+    /// Opens the command line's files, or the built-in sample when there are none.
+    void openAtStart(const std::vector<std::string>& files);
+    Session* session() { return &m_session; }
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    // MainWindow.cpp
+    void buildHead();
+    void buildBody();
+    void buildMenus();
+    void connectFileActions();
+    void connectOtherActions();
+    void showWorkspace(ui::Workspace workspace);
+    void showTheme(ui::ThemeChoice choice);
+    void updateEnabled();
+    void askAttribute();
+    void askExport(bool heatmap);
+    void saveAs();
+    QString askPath(const QString& title, bool folder, const QString& filter);
+    void showAbout();
+    // MainWindowDocks.cpp
+    void buildDrawers();
+    void buildStatus(const core::BlasReport& blas);
+    void connectDrawers();
+    void connectSession();
+    void openDrawer(ui::DrawerKind kind);
+    void showData();
+    void showModel();
+    void showClusters();
+    void showPrompts();
+    void showCounts();
+    void showJob(const ui::JobReport& report);
+    void exportSkips();
+    void mapIn(int dim);
+
+    Settings m_settings;
+    ui::Theme m_theme;
+    Session m_session;
+    ui::ThumbnailCache* m_thumbnails;
+    Actions* m_actions;
+    ExplorePage* m_explore = nullptr;
+    QStackedWidget *m_pages = nullptr, *m_drawers = nullptr;
+    ui::TopBar* m_top = nullptr;
+    ui::PromptBar* m_prompts = nullptr;
+    ui::NoticeBar* m_notices = nullptr;
+    ui::LeftRail* m_rail = nullptr;
+    ui::DataDrawer* m_dataDrawer = nullptr;
+    ui::ClustersDrawer* m_clustersDrawer = nullptr;
+    ui::JobsPanel* m_jobsPanel = nullptr;
+    ui::JobStatus* m_jobStatus = nullptr;
+    QLabel *m_counts = nullptr, *m_compute = nullptr;
+    QString m_blasText;
+    int m_running = 0;
+};
+
+} // namespace semascope::app

@@ -1,0 +1,323 @@
+#include "app/Actions.h"
+#include "app/ExplorePage.h"
+#include "app/MainWindow.h"
+#include "core/data/Arrays.h"
+#include "widgets/ThumbnailCache.h"
+#include "widgets/panels/ClustersDrawer.h"
+#include "widgets/panels/DataDrawer.h"
+#include "widgets/panels/JobStatus.h"
+#include "widgets/panels/JobsPanel.h"
+#include "widgets/panels/MapControls.h"
+#include "widgets/panels/NoticeBar.h"
+#include "widgets/panels/PromptBar.h"
+
+#include <QFileDialog>
+#include <QLabel>
+#include <QStackedWidget>
+#include <QStatusBar>
+
+namespace semascope::app {
+
+namespace {
+
+std::vector<std::pair<QString, QString>> modelCard(const core::ClipModel& model)
+{
+    const core::CheckpointInfo& info = model.info();
+    const core::ClipConfig& k = info.clip;
+    std::vector<std::pair<QString, QString>> rows{
+        {QObject::tr("name"), QString::fromStdString(info.name)},
+        {QObject::tr("family"), QString::fromStdString(info.family)},
+        {QObject::tr("embedding"), QObject::tr("%1 dimensions").arg(k.embedDim)},
+        {QObject::tr("pictures"), QObject::tr("%1 px, %2 layers of %3").arg(k.imageSize).arg(k.visionLayers).arg(k.visionWidth)},
+        {QObject::tr("texts"), QObject::tr("%1 tokens, %2 layers of %3").arg(k.contextLength).arg(k.textLayers).arg(k.textWidth)},
+        {QObject::tr("activation"), QString::fromLatin1(core::activationName(k.resnet ? k.textActivation : k.visionActivation))},
+        {QObject::tr("parameters"), QLocale::c().toString(static_cast<qulonglong>(info.parameters))},
+        {QObject::tr("stored as"), QString::fromStdString(info.dtype + ", " + info.container)},
+        {QObject::tr("vocabulary"), info.vocabulary.empty() ? QObject::tr("none found") : QString::fromLocal8Bit(info.vocabulary.c_str())},
+        {QObject::tr("hash"), QString::fromStdString(model.weightsHash().substr(0, 12))},
+    };
+    for (const std::string& sentence : k.assumed) {
+        rows.emplace_back(QObject::tr("assumed"), QString::fromStdString(sentence));
+    }
+    for (const std::string& sentence : info.warnings) {
+        rows.emplace_back(QObject::tr("note"), QString::fromStdString(sentence));
+    }
+    return rows;
+}
+
+ui::JobView viewOf(const ui::JobReport& r)
+{
+    ui::JobView view;
+    view.id = r.id;
+    view.title = r.title;
+    view.stage = QString::fromStdString(r.progress.stage);
+    view.unit = QString::fromStdString(r.progress.unit);
+    view.done = r.progress.done;
+    view.total = r.progress.total;
+    view.perSecond = r.progress.perSecond;
+    view.secondsLeft = r.progress.secondsLeft;
+    view.state = static_cast<ui::JobView::State>(r.state);
+    view.message = r.message;
+    return view;
+}
+static_assert(static_cast<int>(ui::JobReport::Cancelled) == static_cast<int>(ui::JobView::State::Cancelled));
+
+} // namespace
+
+void MainWindow::buildDrawers()
+{
+    m_dataDrawer = new ui::DataDrawer(this);
+    m_clustersDrawer = new ui::ClustersDrawer(this);
+    m_jobsPanel = new ui::JobsPanel(this);
+    for (ui::Drawer* drawer : {static_cast<ui::Drawer*>(m_dataDrawer), static_cast<ui::Drawer*>(m_clustersDrawer),
+                               static_cast<ui::Drawer*>(m_jobsPanel)}) {
+        m_drawers->addWidget(drawer);
+        connect(drawer, &ui::Drawer::closeWanted, this, [this] { openDrawer(ui::DrawerKind::None); });
+    }
+    m_dataDrawer->mapControls()->setMethods(
+        {"mds", "pca", "svd", "classical"});
+    m_drawers->setFixedWidth(ui::Drawer::kWidth);
+    connect(m_rail, &ui::LeftRail::toggled, this, &MainWindow::openDrawer);
+    openDrawer(ui::DrawerKind::None);
+}
+
+void MainWindow::buildStatus(const core::BlasReport& blas)
+{
+    m_counts = new QLabel(this);
+    m_compute = new QLabel(this);
+    m_jobStatus = new ui::JobStatus(this);
+    statusBar()->addWidget(m_counts);
+    statusBar()->addWidget(m_jobStatus, 1);
+    statusBar()->addPermanentWidget(m_compute);
+    connect(m_jobStatus, &ui::JobStatus::cancelWanted, &m_session, &Session::cancel);
+    connect(m_jobStatus, &ui::JobStatus::opened, this, [this] { openDrawer(ui::DrawerKind::Jobs); });
+    m_blasText = blas.consistent ? tr("OpenBLAS OpenMP, %n thread(s)", nullptr, blas.threads) : tr("slow linear algebra");
+    m_compute->setToolTip(blas.consistent ? QString::fromStdString(blas.config) : QString::fromStdString(blas.problem));
+    if (!blas.consistent) {
+        m_notices->show({ui::Notice::Severity::Warning, QString::fromStdString(blas.problem), {}, {}});
+    }
+}
+
+void MainWindow::connectDrawers()
+{
+    const Actions& a = *m_actions;
+    connect(m_dataDrawer, &ui::DataDrawer::openFolder, a.openFolder, &QAction::trigger);
+    connect(m_dataDrawer, &ui::DataDrawer::openFile, a.openFile, &QAction::trigger);
+    connect(m_dataDrawer, &ui::DataDrawer::openModelFile, a.openModelFile, &QAction::trigger);
+    connect(m_dataDrawer, &ui::DataDrawer::openModelFolder, a.openModelFolder, &QAction::trigger);
+    connect(m_dataDrawer, &ui::DataDrawer::embedWanted, &m_session, &Session::embedPictures);
+    connect(m_dataDrawer, &ui::DataDrawer::exportSkips, this, &MainWindow::exportSkips);
+    connect(m_dataDrawer, &ui::DataDrawer::colourByAttribute, this,
+            [this](const QString& name) { m_session.colourBy(name.isEmpty() ? std::string() : "attribute:" + name.toStdString()); });
+    connect(m_dataDrawer->mapControls(), &ui::MapControls::mapWanted, this,
+            [this](const core::LayoutSpec& spec) { m_session.reduce(spec, false); });
+    connect(m_clustersDrawer, &ui::ClustersDrawer::clusterWanted, this,
+            [this](const core::ClusterSpec& spec) { m_session.cluster(spec, false); });
+    connect(m_clustersDrawer, &ui::ClustersDrawer::clusterActivated, this, [this](int cluster, Qt::KeyboardModifiers modifiers) {
+        const bool add = modifiers.testFlag(Qt::ShiftModifier), subtract = modifiers.testFlag(Qt::ControlModifier);
+        m_session.selectCluster(cluster, add ? core::Combine::Add : subtract ? core::Combine::Subtract : core::Combine::Replace);
+    });
+    connect(m_clustersDrawer, &ui::ClustersDrawer::renamed, &m_session, &Session::renameCluster);
+    connect(m_clustersDrawer, &ui::ClustersDrawer::colourByClusters, this,
+            [this](bool on) { m_session.colourBy(on ? "cluster" : ""); });
+    connect(m_jobsPanel, &ui::JobsPanel::cancelWanted, &m_session, &Session::cancel);
+    connect(m_prompts, &ui::PromptBar::added, &m_session, &Session::addPrompt);
+    connect(m_prompts, &ui::PromptBar::edited, this, [this](int i, const QString& text, const QString& opposite) {
+        m_session.editPrompt(static_cast<std::size_t>(i), text, opposite);
+    });
+    connect(m_prompts, &ui::PromptBar::removed, this, [this](int i) { m_session.removePrompt(static_cast<std::size_t>(i)); });
+    connect(m_prompts, &ui::PromptBar::colourBy, this,
+            [this](int i) { m_session.colourBy(i < 0 ? std::string() : "prompt:" + std::to_string(i)); });
+}
+
+void MainWindow::connectSession()
+{
+    connect(&m_session, &Session::dataChanged, this, &MainWindow::showData);
+    connect(&m_session, &Session::modelChanged, this, &MainWindow::showModel);
+    connect(&m_session, &Session::embeddingChanged, this, &MainWindow::showModel);
+    connect(&m_session, &Session::clusteringChanged, this, &MainWindow::showClusters);
+    connect(&m_session, &Session::promptsChanged, this, &MainWindow::showPrompts);
+    connect(&m_session, &Session::coloursChanged, this, [this] {
+        const std::string& by = m_session.document().view.colourBy;
+        const bool attribute = by.rfind("attribute:", 0) == 0;
+        m_dataDrawer->setColourAttribute(attribute ? QString::fromStdString(by.substr(10)) : QString());
+        m_clustersDrawer->setColoured(by == "cluster");
+        m_prompts->setActive(by.rfind("prompt:", 0) == 0 ? std::stoi(by.substr(7)) : -1);
+        showClusters();
+    });
+    connect(&m_session, &Session::layoutChanged, this, [this] {
+        if (m_session.document().layout) {
+            m_dataDrawer->mapControls()->setSpec(m_session.document().layout->spec);
+        }
+        updateEnabled();
+    });
+    connect(&m_session, &Session::documentSaved, this, [this] {
+        setWindowTitle(tr("%1 – Semascope").arg(QFileInfo(m_session.path()).fileName()));
+        statusBar()->showMessage(tr("Session saved"), 4000);
+    });
+    connect(&m_session, &Session::notice, this, [this](const QString& text, bool error) {
+        m_notices->show({error ? ui::Notice::Severity::Error : ui::Notice::Severity::Info, text, {}, {}});
+    });
+    connect(m_session.jobs(), &ui::JobRunner::jobChanged, this, &MainWindow::showJob);
+    for (auto signal : {&ui::SelectionModel::selectionChanged, &ui::SelectionModel::filterChanged}) {
+        connect(m_session.selection(), signal, this, [this] {
+            showCounts();
+            updateEnabled();
+        });
+    }
+}
+
+void MainWindow::openDrawer(ui::DrawerKind kind)
+{
+    m_rail->setOpen(kind);
+    m_drawers->setVisible(kind != ui::DrawerKind::None);
+    if (kind != ui::DrawerKind::None) {
+        m_drawers->setCurrentIndex(static_cast<int>(kind) - 1);
+    }
+}
+
+void MainWindow::showData()
+{
+    const auto samples = m_session.data();
+    m_thumbnails->setDataset(samples);
+    m_dataDrawer->setDataset(samples, m_session.document().userAttributes);
+    m_clustersDrawer->setSource(samples, m_thumbnails);
+    m_top->setDataset(samples ? QString::fromStdString(samples->name) : QString(),
+                      samples ? tr("%n sample(s)", nullptr, static_cast<int>(samples->samples.size())) : QString());
+    setWindowTitle(samples ? tr("%1 – Semascope").arg(QString::fromStdString(samples->name)) : QStringLiteral("Semascope"));
+    showCounts();
+    updateEnabled();
+}
+
+void MainWindow::showModel()
+{
+    const auto model = m_session.model();
+    const core::Document& doc = m_session.document();
+    if (model) {
+        m_dataDrawer->setModelCard(modelCard(*model));
+        m_top->setModel(QString::fromStdString(model->info().name), tr("%1-d").arg(model->info().clip.embedDim));
+        m_top->setDevice(QString::fromStdString(model->deviceName()).toUpper(), QString::fromStdString(model->precision()));
+    } else {
+        m_dataDrawer->setModelCard({});
+        m_top->setModel({}, {});
+        m_top->setDevice(QStringLiteral("CPU"), {});
+    }
+    const bool tokenizer = model && model->tokenizer() != nullptr;
+    m_prompts->setAvailable(tokenizer, tokenizer ? QString()
+                                : model ? QString::fromStdString(core::vocabularyHelp())
+                                        : tr("Open a CLIP model, then type what to look for."));
+    const auto rows = doc.embedding ? doc.embedding->rows.rows() : 0;
+    const bool pictures = m_session.data() && !m_session.data()->vectors;
+    m_dataDrawer->setEmbedReady(model && pictures, rows > 0 ? tr("%1 of %2 embedded").arg(rows).arg(doc.sampleIds.size())
+                                    : !model ? tr("open a model first") : !pictures ? tr("open pictures first") : QString());
+    const QString none = tr("Open vectors, or pictures and a model.");
+    m_dataDrawer->mapControls()->setReady(rows > 0, none);
+    m_clustersDrawer->setReady(rows > 0, none);
+    const QString device = model ? QString::fromStdString(model->deviceName() + " " + model->precision()) : QStringLiteral("cpu");
+    m_compute->setText(device + QStringLiteral(" · ") + m_blasText);
+    updateEnabled();
+}
+
+void MainWindow::showClusters()
+{
+    const core::Document& doc = m_session.document();
+    std::vector<ui::ClusterItem> items;
+    QString scores;
+    if (doc.clustering) {
+        const core::Clustering& c = *doc.clustering;
+        for (int k = 0; k < c.spec.k; ++k) {
+            ui::ClusterItem item;
+            const auto at = static_cast<std::size_t>(k);
+            item.name = QString::fromStdString(doc.clusterNames[at]);
+            item.colour = ui::categoryColour(k, c.spec.k);
+            item.size = c.sizes[at];
+            items.push_back(item);
+        }
+        scores = tr("%1, n %2, seed %3 · inertia %4").arg(ui::methodName(c.spec.method)).arg(c.assignment.size()).arg(c.spec.seed)
+                     .arg(QString::number(c.inertia, 'g', 5));
+    }
+    m_clustersDrawer->setClusters(std::move(items), scores);
+    updateEnabled();
+}
+
+void MainWindow::showPrompts()
+{
+    std::vector<ui::PromptText> prompts;
+    const core::Document& doc = m_session.document();
+    for (const core::Prompt& p : doc.prompts) {
+        prompts.push_back({QString::fromStdString(p.text), QString::fromStdString(p.opposite)});
+    }
+    m_prompts->setPrompts(prompts);
+    for (std::size_t i = 0; i < doc.prompts.size(); ++i) {
+        m_prompts->setBusy(static_cast<int>(i), m_session.model() && doc.prompts[i].vector.empty());
+    }
+    m_prompts->setActive(doc.view.colourBy.rfind("prompt:", 0) == 0 ? std::stoi(doc.view.colourBy.substr(7)) : -1);
+    updateEnabled();
+}
+
+void MainWindow::showCounts()
+{
+    const ui::SelectionModel* selection = m_session.selection();
+    const auto samples = m_session.data();
+    QString text = tr("%1 shown of %2").arg(selection->visibleCount()).arg(selection->size());
+    if (selection->selectedCount() > 0) {
+        text += tr(" · %1 selected").arg(selection->selectedCount());
+    }
+    if (samples && !samples->skipped.empty()) {
+        text += tr(" · %1 skipped: see Data").arg(samples->skipped.size());
+    }
+    m_counts->setText(text);
+}
+
+void MainWindow::showJob(const ui::JobReport& report)
+{
+    const ui::JobView view = viewOf(report);
+    m_jobsPanel->updateJob(view);
+    m_jobStatus->updateJob(view);
+    m_rail->setRunning(static_cast<int>(m_jobsPanel->jobs().activeCount()));
+}
+
+void MainWindow::updateEnabled()
+{
+    const core::Document& doc = m_session.document();
+    ActionState state;
+    state.data = m_session.data() != nullptr;
+    state.model = m_session.model() != nullptr;
+    state.embedding = doc.embedding != nullptr;
+    state.layout = doc.layout != nullptr;
+    state.clustering = doc.clustering != nullptr;
+    state.selection = m_session.selection()->selectedCount() > 0;
+    state.prompts = !doc.prompts.empty();
+    m_actions->updateEnabled(state);
+}
+
+/// A map has the dimensions it was made with: another number of them means another reduction.
+void MainWindow::mapIn(int dim)
+{
+    const auto& layout = m_session.document().layout;
+    if (layout && layout->spec.dim != dim) {
+        core::LayoutSpec spec = layout->spec;
+        spec.dim = dim;
+        m_session.reduce(spec, false);
+    }
+}
+
+void MainWindow::exportSkips()
+{
+    const auto samples = m_session.data();
+    if (!samples) {
+        return;
+    }
+    const QString path = QFileDialog::getSaveFileName(this, tr("Export skipped files"), m_settings.lastFolder(), tr("CSV (*.csv)"));
+    if (path.isEmpty()) {
+        return;
+    }
+    try {
+        core::writeSkips(path.toLocal8Bit().toStdString(), *samples, m_session.document().embedding.get());
+        statusBar()->showMessage(tr("List written to %1").arg(path), 4000);
+    } catch (const core::Error& e) {
+        m_notices->show({ui::Notice::Severity::Error, QString::fromUtf8(e.what()), {}, {}});
+    }
+}
+
+} // namespace semascope::app

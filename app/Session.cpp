@@ -1,0 +1,298 @@
+#include "app/Session.h"
+
+#include "core/checkpoint/Detect.h"
+#include "core/clip/Embedder.h"
+#include "core/session/Sample.h"
+
+#include <QFileInfo>
+
+#include <algorithm>
+
+namespace semascope::app {
+
+using ui::JobRunner;
+
+Session::Session(QObject* parent) : QObject(parent)
+{
+    connect(&m_jobs, &JobRunner::jobFailed, this,
+            [this](const QString& title, const QString& message) { Q_EMIT notice(title + QStringLiteral(": ") + message, true); });
+    connect(&m_jobs, &JobRunner::jobChanged, this, [this](const ui::JobReport& report) {
+        if (report.state == ui::JobReport::Waiting || report.state == ui::JobReport::Running) {
+            return;
+        }
+        for (quint64* job : {&m_embedJob, &m_layoutJob, &m_clusterJob, &m_openJob, &m_modelJob}) {
+            if (*job == report.id) {
+                *job = 0;
+            }
+        }
+    });
+}
+
+std::vector<std::uint32_t> Session::selectedOrAll(bool selectionOnly) const
+{
+    if (selectionOnly) {
+        return m_selection.selected();
+    }
+    std::vector<std::uint32_t> all(m_data ? m_data->samples.size() : 0);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        all[i] = static_cast<std::uint32_t>(i);
+    }
+    return all;
+}
+
+void Session::open(const std::string& path)
+{
+    if (core::isDocument(path)) {
+        openDocument(path);
+    } else if (core::looksLikeCheckpoint(path)) {
+        core::ModelSpec spec;
+        spec.path = path;
+        openModel(spec);
+    } else {
+        core::OpenSpec spec;
+        spec.path = path;
+        openData(spec);
+    }
+}
+
+void Session::cancelWork()
+{
+    for (const quint64 job : {m_openJob, m_embedJob, m_layoutJob, m_clusterJob}) {
+        m_jobs.cancel(job);
+    }
+}
+
+void Session::openSample()
+{
+    m_jobs.start(
+        core::Lane::Work, tr("Preparing the built-in sample"), this,
+        [](core::JobContext& job) { return core::builtInSample(core::builtInSampleFolder(), job); },
+        [this](const core::SampleFiles& files) {
+            core::ModelSpec model;
+            model.path = files.model;
+            openModel(model);
+            core::OpenSpec spec;
+            spec.path = files.pictures;
+            openData(spec);
+            Q_EMIT notice(tr("This is the built-in sample: drawn shapes and a CLIP with random weights. Its scores mean nothing; "
+                             "drop your own pictures and a CLIP checkpoint here."),
+                          false);
+        });
+}
+
+void Session::openData(const core::OpenSpec& spec)
+{
+    cancelWork(); // whatever runs is about the data that are being left
+    m_openJob = m_jobs.start(
+        core::Lane::Work, tr("Opening %1").arg(QFileInfo(QString::fromLocal8Bit(spec.path.c_str())).fileName()), this,
+        [spec](core::JobContext& job) { return std::make_shared<const core::Dataset>(core::openDataset(spec, job)); },
+        [this, spec](std::shared_ptr<const core::Dataset> data) {
+            const core::Document kept = m_doc;
+            m_doc = {};
+            m_doc.prompts = kept.prompts; // a prompt's vector belongs to the model, not to the pictures
+            m_doc.modelPath = kept.modelPath;
+            m_doc.modelName = kept.modelName;
+            m_doc.modelHash = kept.modelHash;
+            m_doc.vocabulary = kept.vocabulary;
+            m_doc.view.pointSize = kept.view.pointSize;
+            m_doc.view.opacity = kept.view.opacity;
+            m_doc.dataset = spec;
+            m_path.clear();
+            setData(std::move(data));
+        });
+}
+
+void Session::setData(std::shared_ptr<const core::Dataset> data)
+{
+    m_data = std::move(data);
+    m_doc.datasetHash = m_data->contentHash;
+    m_doc.sampleIds.clear();
+    for (const core::Sample& s : m_data->samples) {
+        m_doc.sampleIds.push_back(s.id);
+    }
+    m_selection.reset(m_data->samples.size());
+    const auto attribute = std::find_if(m_data->attributes.begin(), m_data->attributes.end(), [](const core::Attribute& a) {
+        return !a.numeric() && a.labels.size() > 1 && a.labels.size() <= 30;
+    });
+    if (attribute != m_data->attributes.end()) {
+        m_doc.view.colourBy = "attribute:" + attribute->name;
+    }
+    Q_EMIT dataChanged();
+    Q_EMIT layoutChanged(false);
+    Q_EMIT clusteringChanged();
+    if (m_data->vectors) {
+        adoptVectors();
+    } else {
+        Q_EMIT embeddingChanged();
+        refreshScores();
+        if (m_model) {
+            embedPictures();
+        }
+    }
+}
+
+void Session::adoptVectors()
+{
+    core::Embedding e;
+    e.rows = *m_data->vectors;
+    e.sampleIndex = m_data->vectorSample;
+    e.spec.normalise = false;
+    setEmbedding(std::make_shared<const core::Embedding>(std::move(e)), true);
+}
+
+void Session::openModel(const core::ModelSpec& spec)
+{
+    m_jobs.cancel(m_modelJob);
+    m_jobs.cancel(m_embedJob);
+    m_modelJob = m_jobs.start(
+        core::Lane::Work, tr("Opening the model"), this,
+        [spec](core::JobContext& job) {
+            auto model = core::ClipModel::open(spec, job);
+            job.progress("hashing the weights", "", 0, 0);
+            (void)model->weightsHash(); // known before anything asks for it on the GUI thread
+            return model;
+        },
+        [this, spec](std::shared_ptr<core::ClipModel> model) {
+            m_model = std::move(model);
+            m_doc.modelPath = spec.path;
+            m_doc.vocabulary = spec.vocabulary;
+            m_doc.modelName = m_model->info().name;
+            const bool same = m_doc.modelHash == m_model->weightsHash();
+            m_doc.modelHash = m_model->weightsHash();
+            if (!same) {
+                for (core::Prompt& p : m_doc.prompts) {
+                    p.vector.clear();
+                    p.oppositeVector.clear();
+                }
+            }
+            Q_EMIT modelChanged();
+            encodePrompts();
+            const bool ownVectors = m_data && m_data->vectors;
+            if (m_data && !ownVectors && !(same && m_doc.embedding)) {
+                embedPictures();
+            }
+        });
+}
+
+void Session::select(const std::vector<std::uint32_t>& samples, core::Combine mode)
+{
+    m_selection.select(samples, mode);
+}
+
+void Session::showSample(std::int64_t sample)
+{
+    m_doc.current = sample;
+    m_selection.setCurrent(sample);
+}
+
+void Session::setCamera(const core::Camera& camera)
+{
+    m_doc.view.camera = camera;
+}
+
+void Session::setPointLook(double size, double opacity)
+{
+    m_doc.view.pointSize = size;
+    m_doc.view.opacity = opacity;
+}
+
+void Session::setThumbnails(bool on)
+{
+    m_doc.view.thumbnails = on;
+}
+
+void Session::colourBy(const std::string& what)
+{
+    if (m_doc.view.colourBy != what) {
+        m_doc.view.colourBy = what;
+        m_doc.view.hidden.clear();
+        refreshColours();
+    }
+}
+
+void Session::toggleLegendEntry(int entry)
+{
+    if (entry < 0 || entry >= m_colouring.legend.entries.size()) {
+        return;
+    }
+    const std::string label = m_colouring.legend.entries[entry].label.toStdString();
+    auto& hidden = m_doc.view.hidden;
+    const auto found = std::find(hidden.begin(), hidden.end(), label);
+    if (found == hidden.end()) {
+        hidden.push_back(label);
+    } else {
+        hidden.erase(found);
+    }
+    refreshColours();
+}
+
+void Session::refreshColours()
+{
+    if (!m_data) {
+        return;
+    }
+    m_colouring = ui::colourSamples(*m_data, m_doc, m_scores);
+    std::vector<std::uint8_t> visible(m_data->samples.size(), 1);
+    for (std::size_t s = 0; s < visible.size(); ++s) {
+        const std::int32_t e = m_colouring.entry[s];
+        visible[s] = e >= 0 && m_colouring.legend.entries[e].hidden ? 0 : 1;
+    }
+    m_selection.filter(QStringLiteral("legend"), visible);
+    Q_EMIT coloursChanged();
+}
+
+void Session::makeAttribute(const QString& name)
+{
+    if (!m_data || m_selection.selectedCount() == 0 || name.trimmed().isEmpty()) {
+        return;
+    }
+    core::Attribute a;
+    a.name = name.trimmed().toStdString();
+    a.labels = {"other", a.name};
+    a.categories.resize(m_data->samples.size());
+    for (std::size_t s = 0; s < a.categories.size(); ++s) {
+        a.categories[s] = m_selection.isSelected(s) ? 1 : 0;
+    }
+    std::erase_if(m_doc.userAttributes, [&](const core::Attribute& other) { return other.name == a.name; });
+    m_doc.userAttributes.push_back(std::move(a));
+    m_doc.view.hidden.clear();
+    m_doc.view.colourBy = "attribute:" + m_doc.userAttributes.back().name;
+    Q_EMIT dataChanged();
+    refreshColours();
+}
+
+void Session::findNeighbours(std::int64_t sample, std::size_t count)
+{
+    m_jobs.cancel(m_neighbourJob);
+    if (!m_doc.embedding || sample < 0) {
+        Q_EMIT neighboursFound(sample, {});
+        return;
+    }
+    const auto embedding = m_doc.embedding;
+    m_neighbourJob = m_jobs.start(
+        core::Lane::Query, tr("Finding neighbours"), this,
+        [embedding, sample, count](core::JobContext&) {
+            const auto& index = embedding->sampleIndex;
+            const auto found = std::find(index.begin(), index.end(), static_cast<std::uint32_t>(sample));
+            if (found == index.end()) {
+                return std::vector<core::Neighbour>{};
+            }
+            const auto row = found - index.begin();
+            auto near = core::nearestRows(embedding->rows, embedding->rows.row(static_cast<std::size_t>(row)), count, row);
+            for (core::Neighbour& n : near) {
+                n.row = index[n.row];
+            }
+            return near;
+        },
+        [this, sample](const std::vector<core::Neighbour>& near) { Q_EMIT neighboursFound(sample, near); });
+}
+
+core::Document Session::snapshot() const
+{
+    core::Document doc = m_doc;
+    doc.selected = m_selection.selectedBytes();
+    doc.current = m_selection.current();
+    return doc;
+}
+
+} // namespace semascope::app

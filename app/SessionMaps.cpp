@@ -1,0 +1,226 @@
+#include "app/Session.h"
+
+#include "core/clip/Embedder.h"
+
+#include <algorithm>
+
+namespace semascope::app {
+
+namespace {
+
+constexpr std::size_t kMaxSmacof = 3000; ///< rows for which a first map by SMACOF is a matter of seconds
+
+/// The map to show without being asked: distances kept where that is quick, straight axes where not.
+core::LayoutSpec firstLayout(std::size_t rows)
+{
+    core::LayoutSpec spec;
+    spec.method = rows <= kMaxSmacof ? "mds" : "pca";
+    return spec;
+}
+
+} // namespace
+
+void Session::embedPictures()
+{
+    if (!m_data || !m_model) {
+        Q_EMIT notice(tr("Open pictures and a model first, then the pictures can be embedded."), true);
+        return;
+    }
+    const bool any = std::any_of(m_data->samples.begin(), m_data->samples.end(),
+                                 [](const core::Sample& s) { return !s.path.empty(); })
+        || m_data->pictures.count > 0;
+    const core::Modality what = any ? core::Modality::Picture : core::Modality::Text;
+    m_jobs.cancel(m_embedJob);
+    const auto data = m_data;
+    const auto model = m_model;
+    m_embedJob = m_jobs.start(
+        core::Lane::Work, tr("Embedding %1").arg(QString::fromStdString(data->name)), this,
+        [data, model, what](core::JobContext& job) {
+            return std::make_shared<const core::Embedding>(core::embed(*data, *model, what, true, job));
+        },
+        [this](std::shared_ptr<const core::Embedding> e) { setEmbedding(std::move(e), true); },
+        [this](std::shared_ptr<const void> partial) {
+            setEmbedding(std::static_pointer_cast<const core::Embedding>(partial), false);
+        });
+}
+
+void Session::setEmbedding(std::shared_ptr<const core::Embedding> embedding, bool final)
+{
+    const bool first = m_doc.embedding == nullptr;
+    m_doc.embedding = std::move(embedding);
+    if (final && !m_doc.embedding->skipped.empty()) {
+        Q_EMIT notice(tr("%n picture(s) could not be embedded; the Data drawer lists the reasons.", nullptr,
+                         static_cast<int>(m_doc.embedding->skipped.size())),
+                      false);
+    }
+    Q_EMIT embeddingChanged();
+    refreshScores();
+    if (final) {
+        if (m_doc.layout == nullptr || m_layoutJob == 0) {
+            reduce(m_doc.layout ? m_doc.layout->spec : firstLayout(m_doc.embedding->rows.rows()), false);
+        }
+    } else if (first || m_doc.layout == nullptr) {
+        followEmbedding();
+    } else if (m_doc.layout->projector) {
+        followEmbedding();
+    }
+}
+
+/// While rows still come in: an early map of the first ones (PCA: quick), then every new row is placed into it. Runs in the
+/// preview lane, because the work lane is embedding.
+void Session::followEmbedding()
+{
+    const auto embedding = m_doc.embedding;
+    const auto projector = m_doc.layout ? m_doc.layout->projector : nullptr;
+    struct Placed
+    {
+        std::shared_ptr<const core::Layout> layout;
+        std::vector<std::uint32_t> sample;
+    };
+    m_jobs.start(
+        core::Lane::Preview, tr("Placing new pictures"), this,
+        [embedding, projector](core::JobContext& job) {
+            if (!projector) {
+                core::LayoutSpec spec;
+                spec.method = "pca";
+                auto made = std::make_shared<const core::Layout>(core::reduce(embedding->rows, spec, job));
+                return Placed{made, embedding->sampleIndex};
+            }
+            core::Layout grown;
+            grown.spec.method = "pca";
+            grown.projector = projector;
+            grown.points = projector->place(embedding->rows);
+            grown.inputRow.resize(grown.points.rows());
+            for (std::size_t r = 0; r < grown.inputRow.size(); ++r) {
+                grown.inputRow[r] = static_cast<std::uint32_t>(r);
+            }
+            return Placed{std::make_shared<const core::Layout>(std::move(grown)), embedding->sampleIndex};
+        },
+        [this, embedding](const Placed& placed) {
+            if (m_embedJob != 0 && placed.layout->points.rows() > 0) {
+                setLayout(placed.layout, placed.sample);
+            }
+        });
+}
+
+std::pair<core::Matrix, std::vector<std::uint32_t>> Session::rowsOf(const std::vector<std::uint32_t>& samples) const
+{
+    const core::Embedding& e = *m_doc.embedding;
+    if (samples.size() == m_data->samples.size()) {
+        return {e.rows, e.sampleIndex};
+    }
+    std::vector<std::uint8_t> wanted(m_data->samples.size(), 0);
+    for (const std::uint32_t s : samples) {
+        wanted[s] = 1;
+    }
+    std::vector<std::size_t> rows;
+    std::vector<std::uint32_t> sample;
+    for (std::size_t r = 0; r < e.sampleIndex.size(); ++r) {
+        if (wanted[e.sampleIndex[r]] != 0) {
+            rows.push_back(r);
+            sample.push_back(e.sampleIndex[r]);
+        }
+    }
+    return {core::takeRows(e.rows, rows), sample};
+}
+
+void Session::reduce(const core::LayoutSpec& spec, bool selectionOnly)
+{
+    if (!m_doc.embedding) {
+        Q_EMIT notice(tr("There is nothing to map yet: open vectors, or pictures and a model."), true);
+        return;
+    }
+    m_jobs.cancel(m_layoutJob);
+    const auto [rows, sample] = rowsOf(selectedOrAll(selectionOnly));
+    if (rows.rows() == 0) {
+        Q_EMIT notice(tr("The selection has no embedded samples to map."), true);
+        return;
+    }
+    const core::Matrix x = rows;
+    const std::vector<std::uint32_t> rowSample = sample;
+    m_layoutJob = m_jobs.start(
+        core::Lane::Work, tr("Mapping with %1").arg(ui::methodName(spec.method)), this,
+        [x, spec](core::JobContext& job) { return std::make_shared<const core::Layout>(core::reduce(x, spec, job)); },
+        [this, rowSample](std::shared_ptr<const core::Layout> layout) {
+            for (const std::string& note : layout->notes) {
+                Q_EMIT notice(QString::fromStdString(note), false);
+            }
+            setLayout(std::move(layout), rowSample);
+        },
+        [this, rowSample](std::shared_ptr<const void> partial) {
+            setLayout(std::static_pointer_cast<const core::Layout>(partial), rowSample);
+        });
+}
+
+void Session::setLayout(std::shared_ptr<const core::Layout> layout, const std::vector<std::uint32_t>& rowSample)
+{
+    const bool animate = m_doc.layout && m_doc.layout->points.cols() == layout->points.cols();
+    const bool refit = !m_doc.layout || !animate || m_doc.layout->spec != layout->spec;
+    m_doc.layoutSample.clear();
+    for (const std::uint32_t row : layout->inputRow) {
+        m_doc.layoutSample.push_back(rowSample[row]);
+    }
+    m_doc.layout = std::move(layout);
+    Q_EMIT layoutChanged(animate);
+    if (refit) {
+        m_doc.view.camera = {};
+        m_doc.view.camera.flat = m_doc.layout->points.cols() < 3;
+        Q_EMIT viewReset();
+    }
+}
+
+void Session::cluster(const core::ClusterSpec& spec, bool selectionOnly)
+{
+    if (!m_doc.embedding) {
+        Q_EMIT notice(tr("There is nothing to cluster yet: open vectors, or pictures and a model."), true);
+        return;
+    }
+    m_jobs.cancel(m_clusterJob);
+    const auto [rows, sample] = rowsOf(selectedOrAll(selectionOnly));
+    const core::Matrix x = rows;
+    const std::vector<std::uint32_t> rowSample = sample;
+    m_clusterJob = m_jobs.start(
+        core::Lane::Work, tr("Clustering with %1, k = %2").arg(ui::methodName(spec.method)).arg(spec.k), this,
+        [x, spec](core::JobContext& job) { return std::make_shared<const core::Clustering>(core::cluster(x, spec, job)); },
+        [this, rowSample](std::shared_ptr<const core::Clustering> c) {
+            m_doc.clusterSample.clear();
+            for (const std::uint32_t row : c->inputRow) {
+                m_doc.clusterSample.push_back(rowSample[row]);
+            }
+            m_doc.clustering = std::move(c);
+            m_doc.clusterNames.clear();
+            for (int i = 0; i < m_doc.clustering->spec.k; ++i) {
+                m_doc.clusterNames.push_back(tr("cluster %1").arg(i + 1).toStdString());
+            }
+            m_doc.view.hidden.clear();
+            m_doc.view.colourBy = "cluster";
+            Q_EMIT clusteringChanged();
+            refreshColours();
+        });
+}
+
+void Session::selectCluster(int index, core::Combine mode)
+{
+    if (!m_doc.clustering) {
+        return;
+    }
+    std::vector<std::uint32_t> members;
+    for (std::size_t r = 0; r < m_doc.clusterSample.size(); ++r) {
+        if (m_doc.clustering->assignment[r] == index) {
+            members.push_back(m_doc.clusterSample[r]);
+        }
+    }
+    select(members, mode);
+}
+
+void Session::renameCluster(int index, const QString& name)
+{
+    if (index < 0 || static_cast<std::size_t>(index) >= m_doc.clusterNames.size() || name.trimmed().isEmpty()) {
+        return;
+    }
+    m_doc.clusterNames[static_cast<std::size_t>(index)] = name.trimmed().toStdString();
+    Q_EMIT clusteringChanged();
+    refreshColours();
+}
+
+} // namespace semascope::app

@@ -1,0 +1,128 @@
+#include "app/Session.h"
+
+#include "core/clip/Embedder.h"
+
+namespace semascope::app {
+
+void Session::addPrompt(const QString& text, const QString& opposite)
+{
+    core::Prompt prompt;
+    prompt.text = text.trimmed().toStdString();
+    prompt.opposite = opposite.trimmed().toStdString();
+    if (prompt.text.empty()) {
+        return;
+    }
+    m_doc.prompts.push_back(std::move(prompt));
+    m_doc.view.hidden.clear();
+    m_doc.view.colourBy = "prompt:" + std::to_string(m_doc.prompts.size() - 1);
+    Q_EMIT promptsChanged();
+    encodePrompts();
+}
+
+void Session::editPrompt(std::size_t index, const QString& text, const QString& opposite)
+{
+    if (index >= m_doc.prompts.size() || text.trimmed().isEmpty()) {
+        return;
+    }
+    core::Prompt& prompt = m_doc.prompts[index];
+    prompt = {};
+    prompt.text = text.trimmed().toStdString();
+    prompt.opposite = opposite.trimmed().toStdString();
+    Q_EMIT promptsChanged();
+    encodePrompts();
+}
+
+void Session::removePrompt(std::size_t index)
+{
+    if (index >= m_doc.prompts.size()) {
+        return;
+    }
+    m_doc.prompts.erase(m_doc.prompts.begin() + static_cast<std::ptrdiff_t>(index));
+    if (m_doc.view.colourBy.rfind("prompt:", 0) == 0) {
+        const std::size_t shown = std::stoul(m_doc.view.colourBy.substr(7));
+        if (shown == index) {
+            m_doc.view.colourBy.clear();
+        } else if (shown > index) {
+            m_doc.view.colourBy = "prompt:" + std::to_string(shown - 1);
+        }
+    }
+    refreshScores();
+}
+
+void Session::encodePrompts()
+{
+    if (!m_model) {
+        refreshScores();
+        return;
+    }
+    if (m_model->tokenizer() == nullptr) {
+        refreshScores();
+        return;
+    }
+    std::vector<std::string> texts;
+    for (const core::Prompt& p : m_doc.prompts) {
+        for (const auto* side : {&p.text, &p.opposite}) {
+            if (!side->empty()) {
+                texts.push_back(*side);
+            }
+        }
+    }
+    if (texts.empty()) {
+        refreshScores();
+        return;
+    }
+    const auto model = m_model;
+    m_jobs.start(
+        core::Lane::Query, tr("Encoding prompts"), this,
+        [model, texts](core::JobContext& job) { return std::make_pair(texts, model->encodeTexts(texts, job)); },
+        [this, model](const std::pair<std::vector<std::string>, core::Matrix>& encoded) {
+            if (model != m_model) {
+                return;
+            }
+            const auto vectorOf = [&encoded](const std::string& text) -> std::vector<float> {
+                for (std::size_t i = 0; i < encoded.first.size(); ++i) {
+                    if (encoded.first[i] == text) {
+                        const float* row = encoded.second.row(i);
+                        return {row, row + encoded.second.cols()};
+                    }
+                }
+                return {};
+            };
+            for (core::Prompt& p : m_doc.prompts) {
+                p.vector = vectorOf(p.text);
+                p.oppositeVector = p.opposite.empty() ? std::vector<float>{} : vectorOf(p.opposite);
+            }
+            refreshScores();
+        });
+}
+
+void Session::refreshScores()
+{
+    m_jobs.cancel(m_scoreJob);
+    m_scores.clear();
+    Q_EMIT promptsChanged();
+    if (!m_data || !m_doc.embedding || m_doc.prompts.empty()) {
+        refreshColours();
+        return;
+    }
+    const auto embedding = m_doc.embedding;
+    const auto prompts = m_doc.prompts;
+    const std::size_t samples = m_data->samples.size();
+    m_scoreJob = m_jobs.start(
+        core::Lane::Query, tr("Scoring"), this,
+        [embedding, prompts, samples](core::JobContext& job) {
+            std::vector<ui::PromptValues> all;
+            for (const core::Prompt& p : prompts) {
+                job.checkpoint();
+                all.push_back(ui::promptValues(*embedding, samples, p));
+            }
+            return all;
+        },
+        [this](std::vector<ui::PromptValues> all) {
+            m_scores = std::move(all);
+            Q_EMIT promptsChanged();
+            refreshColours();
+        });
+}
+
+} // namespace semascope::app

@@ -1,0 +1,36 @@
+#pragma once
+#include <QByteArray>
+#include <QObject>
+#include <QString>
+#include <QStringList>
+
+namespace semascope::app {
+
+/// What the program remembers between runs. Typed; setting an equal value does nothing. GUI thread.
+class Settings : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    QByteArray geometry() const;
+    void setGeometry(const QByteArray& bytes);
+    QByteArray windowState() const;
+    void setWindowState(const QByteArray& bytes);
+    /// "system", "light" or "dark".
+    QString theme() const;
+    void setTheme(const QString& word);
+    QStringList recentFiles() const;
+    void addRecentFile(const QString& path);
+    QString lastFolder() const;
+    void setLastFolder(const QString& path);
+    QString vocabulary() const;
+    void setVocabulary(const QString& path);
+
+Q_SIGNALS:
+    void themeChanged(const QString& word);
+    void recentFilesChanged();
+};
+
+} // namespace semascope::app

@@ -1,0 +1,205 @@
+#include "app/Window.h"
+#include "app/cli/Common.h"
+#include "core/clip/Embedder.h"
+#include "core/cluster/Clustering.h"
+#include "core/job/Compute.h"
+#include "core/reduce/Layout.h"
+#include "widgets/vtk/MapBenchmark.h"
+
+#include <QApplication>
+
+#include <chrono>
+#include <cmath>
+#include <random>
+
+#include <cblas.h>
+
+namespace semascope::app {
+
+using core::Code;
+using core::Error;
+using core::Matrix;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start)
+{
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+void addFigure(CommandContext& c, const std::string& name, double value, const std::string& unit, double peak = 0)
+{
+    Json row{{"name", name}, {"value", value}, {"unit", unit}};
+    std::string text = name + ": " + number(value) + " " + unit;
+    if (peak > 0) {
+        row["peak"] = peak;
+        row["ratio"] = value / peak;
+        text += " (" + number(100 * value / peak) + " % of " + number(peak) + ")";
+    }
+    c.json["figures"].push_back(row);
+    c.line(text);
+}
+
+Matrix gaussian(std::size_t n, std::size_t d, std::uint64_t seed)
+{
+    std::mt19937_64 random(seed);
+    std::normal_distribution<float> normal;
+    std::vector<float> values(n * d);
+    for (float& v : values) {
+        v = normal(random);
+    }
+    return Matrix::from(std::move(values), n, d);
+}
+
+/// Rate of the BLAS itself at the shape of a ViT-B/32 layer on 32 pictures: what an fp32 tower can at most reach with it.
+double gemmRate()
+{
+    constexpr int kM = 1600, kN = 3072, kK = 768;
+    const Matrix a = gaussian(kM, kK, 1), b = gaussian(kN, kK, 2);
+    std::vector<float> out(static_cast<std::size_t>(kM) * kN);
+    double best = 0;
+    for (int i = 0; i < 12; ++i) {
+        const auto start = Clock::now();
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, kM, kN, kK, 1.0f, a.data(), kK, b.data(), kK, 0.0f, out.data(), kN);
+        best = std::max(best, 2.0 * kM * kN * kK / secondsSince(start) / 1e9);
+    }
+    return best;
+}
+
+/// Multiply-adds of the matrix products of one picture, in GFLOP (two a multiply-add).
+double gflopPerPicture(const core::ClipConfig& k)
+{
+    const double side = static_cast<double>(k.imageSize) / k.patchSize, tokens = side * side + 1, w = k.visionWidth;
+    const double patch = side * side * 3 * k.patchSize * k.patchSize * w;
+    const double layer = tokens * w * w * 12 + 2 * tokens * tokens * w;
+    return 2 * (patch + k.visionLayers * layer) / 1e9;
+}
+
+void benchEmbed(CommandContext& c)
+{
+    if (!c.args.has("--model")) {
+        throw Error(Code::Misuse, "semascope bench embed needs --model M.");
+    }
+    const auto loading = Clock::now();
+    const auto model = openModel(c);
+    addFigure(c, "load", secondsSince(loading), "s");
+    const core::ClipConfig& k = model->info().clip;
+    const auto size = static_cast<std::size_t>(3 * k.imageSize * k.imageSize);
+    const double peak = gemmRate();
+    addFigure(c, "gemm fp32 (OpenBLAS)", peak, "GFLOP/s");
+    double best = 0;
+    for (const std::size_t batch : {1, 8, 16, 32}) {
+        const Matrix pixels = gaussian(batch, size, batch);
+        (void)model->encodePictures(pixels.data(), batch, c.job);
+        const auto start = Clock::now();
+        std::size_t done = 0;
+        while (secondsSince(start) < 3) {
+            (void)model->encodePictures(pixels.data(), batch, c.job);
+            done += batch;
+        }
+        const double rate = static_cast<double>(done) / secondsSince(start);
+        best = std::max(best, rate);
+        addFigure(c, "tensors, batch " + std::to_string(batch), rate, "pictures/s");
+    }
+    if (!k.resnet) {
+        addFigure(c, "arithmetic at the best batch", best * gflopPerPicture(k), "GFLOP/s", peak);
+    }
+    if (c.args.has("--data")) {
+        const core::Dataset data = openData(c, true);
+        const auto start = Clock::now();
+        const core::Embedding e = core::embed(data, *model, core::Modality::Picture, true, c.job);
+        addFigure(c, "from picture files", static_cast<double>(e.rows.rows()) / secondsSince(start), "pictures/s", best);
+    }
+    addFigure(c, "peak memory", static_cast<double>(core::peakMemory()) / 1e6, "MB");
+}
+
+void benchReduce(CommandContext& c)
+{
+    const auto n = static_cast<std::size_t>(c.args.integer("--n", 2000, 10, 20000));
+    const auto d = static_cast<std::size_t>(c.args.integer("--d", 512, 1, 100000));
+    const Matrix x = gaussian(n, d, c.seed());
+    core::LayoutSpec spec;
+    spec.seed = c.seed();
+    spec.options = {{"init", "random"}, {"n_init", "1"}, {"max_iter", "300"}, {"eps", "0"}};
+    auto start = Clock::now();
+    const core::Layout layout = core::reduce(x, spec, c.job);
+    addFigure(c, "SMACOF, 300 iterations, one start", secondsSince(start), "s");
+    addFigure(c, "its raw stress", layout.rawStress, "");
+    addFigure(c, "its iterations", layout.iterations, "");
+    spec = {};
+    spec.method = "pca";
+    start = Clock::now();
+    (void)core::reduce(x, spec, c.job);
+    addFigure(c, "PCA", secondsSince(start), "s");
+}
+
+void benchCluster(CommandContext& c)
+{
+    const auto n = static_cast<std::size_t>(c.args.integer("--n", 2000, 10, 10'000'000));
+    const auto d = static_cast<std::size_t>(c.args.integer("--d", 512, 1, 100000));
+    core::ClusterSpec spec;
+    spec.seed = c.seed();
+    spec.options = {{"n_init", n <= 5000 ? "20" : "3"}};
+    const Matrix x = gaussian(n, d, c.seed());
+    const auto start = Clock::now();
+    const core::Clustering found = core::cluster(x, spec, c.job);
+    addFigure(c, "k-means, k = 10, n_init = " + spec.options.at("n_init"), secondsSince(start), "s");
+    addFigure(c, "its inertia", found.inertia, "");
+}
+
+void benchRender(CommandContext& c)
+{
+    const int points = static_cast<int>(c.args.integer("--n", 100'000, 100, 10'000'000));
+    prepareGraphics();
+    int argc = 1;
+    char name[] = "semascope";
+    char* argv[] = {name, nullptr};
+    const QApplication application(argc, argv);
+    const ui::MapBenchmark result = ui::benchmarkMap(points, 120);
+    c.json["renderer"] = result.renderer.toStdString();
+    c.line(result.renderer.toStdString());
+    addFigure(c, "frames while moving, " + std::to_string(points) + " points", result.movingFps, "1/s");
+    addFigure(c, "points drawn while moving", result.pointsMoving, "");
+    addFigure(c, "one frame with all points", result.fullRedrawMs, "ms");
+    addFigure(c, "first frame, uploads included", result.firstFrameMs, "ms");
+}
+
+void runBench(CommandContext& c)
+{
+    if (c.args.positional().size() != 1) {
+        throw Error(Code::Misuse, "semascope bench takes one of embed, reduce, cluster, render.");
+    }
+    c.json["figures"] = Json::array();
+    const std::string& what = c.args.positional().front();
+    if (what == "embed") {
+        benchEmbed(c);
+    } else if (what == "reduce") {
+        benchReduce(c);
+    } else if (what == "cluster") {
+        benchCluster(c);
+    } else if (what == "render") {
+        benchRender(c);
+    } else {
+        throw Error(Code::Misuse, "semascope bench does not know \"" + what + "\"; it takes embed, reduce, cluster or render.");
+    }
+}
+
+} // namespace
+
+Command benchCommand()
+{
+    std::vector<Option> options{{"--n", "N", "rows or points"}, {"--d", "D", "dimensions; 512 unless given"}};
+    for (const auto& list : {modelOptions(), dataOptions()}) {
+        options.insert(options.end(), list.begin(), list.end());
+    }
+    for (Option& o : options) {
+        o.required = false;
+    }
+    return {{"bench", "Repeatable speed figures: embed, reduce, cluster or render.", "embed|reduce|cluster|render", options,
+             "render needs a display (xvfb-run will do)."},
+            runBench};
+}
+
+} // namespace semascope::app

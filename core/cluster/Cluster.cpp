@@ -1,0 +1,249 @@
+#include "core/cluster/Clustering.h"
+
+#include "core/cluster/KMeans_p.h"
+#include "core/job/Parallel.h"
+#include "core/reduce/SpecOptions_p.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <string_view>
+#include <unordered_set>
+
+namespace semascope::core {
+
+namespace {
+
+constexpr std::size_t kMostCopied = std::size_t{1} << 27;    ///< numbers (512 MB) that are copied to be centred
+constexpr std::size_t kGroupProducts = std::size_t{1} << 25; ///< products that starts running together may need
+constexpr std::size_t kStartWork = 50000000;                 ///< rows·columns·clusters·starts that are quick
+constexpr double kPlainLow = 1e-12, kPlainHigh = 1e12;       ///< sizes whose squares are safe in single precision
+
+/// One start in five finds the best clusters of uneven sizes; on small data more starts cost nothing that is felt.
+int defaultStarts(std::size_t numbers, int k)
+{
+    const std::size_t work = std::max<std::size_t>(numbers * static_cast<std::size_t>(std::max(k, 1)), 1);
+    return static_cast<int>(std::clamp(kStartWork / work, std::size_t{10}, std::size_t{50}));
+}
+
+/// Number of different rows, counted up to `enough`. By content: 0 and −0 are the same.
+std::size_t distinctRows(const Matrix& x, std::size_t enough)
+{
+    std::unordered_set<std::size_t> seen;
+    std::vector<float> row(x.cols());
+    for (std::size_t i = 0; i < x.rows() && seen.size() < enough; ++i) {
+        std::transform(x.row(i), x.row(i) + x.cols(), row.begin(), [](float v) { return v + 0.0F; });
+        const auto* const bytes = reinterpret_cast<const char*>(row.data());
+        seen.insert(std::hash<std::string_view>()(std::string_view(bytes, row.size() * sizeof(float))));
+    }
+    return seen.size();
+}
+
+double largestOf(const Matrix& x, const std::vector<double>& origin)
+{
+    double largest = 0;
+    for (std::size_t i = 0; i < x.rows(); ++i) {
+        for (std::size_t j = 0; j < x.cols(); ++j) {
+            largest = std::max(largest, std::abs(x.at(i, j) - origin[j]));
+        }
+    }
+    return largest;
+}
+
+std::vector<double> meanOf(const Matrix& x)
+{
+    std::vector<double> mean(x.cols(), 0.0);
+    for (std::size_t i = 0; i < x.rows(); ++i) {
+        for (std::size_t j = 0; j < x.cols(); ++j) {
+            mean[j] += static_cast<double>(x.at(i, j)) / static_cast<double>(x.rows());
+        }
+    }
+    return mean;
+}
+
+Matrix shifted(const Matrix& x, const std::vector<double>& origin, double unit)
+{
+    std::vector<float> values(x.rows() * x.cols());
+    parallelFor(x.rows(), 256, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            for (std::size_t j = 0; j < x.cols(); ++j) {
+                values[i * x.cols() + j] = static_cast<float>((x.at(i, j) - origin[j]) / unit);
+            }
+        }
+    });
+    return Matrix::from(std::move(values), x.rows(), x.cols());
+}
+
+/// Centred, because products of long, nearly parallel rows lose the digits that tell them apart; scaled where squares
+/// would overflow or vanish. Rows too many to copy are taken as they are.
+KMeansData prepare(const Matrix& rows, bool spherical)
+{
+    KMeansData data;
+    data.spherical = spherical;
+    data.rows = rows;
+    data.origin.assign(rows.cols(), 0.0);
+    if (!spherical) {
+        std::vector<double> mean = meanOf(rows);
+        const double largest = largestOf(rows, mean);
+        const bool plain = largest == 0 || (largest > kPlainLow && largest < kPlainHigh);
+        if (!plain || rows.rows() * rows.cols() <= kMostCopied) {
+            data.origin = std::move(mean);
+            data.unit = plain ? 1.0 : std::ldexp(1.0, std::ilogb(largest));
+            data.rows = shifted(rows, data.origin, data.unit);
+        }
+    }
+    data.squares.resize(data.n());
+    parallelFor(data.n(), 256, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            const float* row = data.rows.row(i);
+            data.squares[i] = static_cast<float>(std::inner_product(row, row + data.d(), row, 0.0, std::plus<>(),
+                                                                    [](double a, double b) { return a * b; }));
+        }
+    });
+    return data;
+}
+
+/// Mean variance of the columns, which the tolerance is relative to.
+double meanVariance(const KMeansData& data)
+{
+    if (data.n() == 0 || data.d() == 0) {
+        return 0;
+    }
+    const std::vector<double> mean = meanOf(data.rows);
+    const double squares =
+        std::accumulate(data.squares.begin(), data.squares.end(), 0.0) / static_cast<double>(data.n());
+    const double middle = std::inner_product(mean.begin(), mean.end(), mean.begin(), 0.0);
+    return std::max(0.0, squares - middle) / static_cast<double>(data.d());
+}
+
+KMeansRun bestRun(const KMeansData& data, const KMeansSettings& settings, JobContext& job)
+{
+    const auto starts = static_cast<std::size_t>(settings.starts);
+    const std::size_t each = data.n() * trialsPerCentre(settings.k) + settings.k * data.d();
+    const std::size_t group = std::clamp(kGroupProducts / each, std::size_t{1}, starts);
+    KMeansRun best;
+    best.inertia = std::numeric_limits<double>::infinity();
+    for (std::size_t first = 0; first < starts; first += group) {
+        const std::size_t count = std::min(group, starts - first);
+        const std::vector<float> centres = chooseStarts(data, settings, first, count, job);
+        for (KMeansRun& run : runLloyd(data, settings, centres, job)) {
+            if (run.inertia < best.inertia) {
+                best = std::move(run);
+            }
+        }
+    }
+    return best;
+}
+
+/// Σ of squared distances to the centres, in double and true units.
+double exactInertia(const KMeansData& data, const KMeansRun& run)
+{
+    std::vector<double> each(data.n(), 0.0);
+    const std::size_t d = data.d();
+    parallelFor(data.n(), 64, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            const float* row = data.rows.row(i);
+            const float* centre = run.centres.data() + static_cast<std::size_t>(run.labels[i]) * d;
+            for (std::size_t j = 0; j < d; ++j) {
+                const double miss = static_cast<double>(row[j]) - static_cast<double>(centre[j]);
+                each[i] += miss * miss;
+            }
+        }
+    });
+    return std::accumulate(each.begin(), each.end(), 0.0) * data.unit * data.unit;
+}
+
+/// Usable rows: finite and, for directions, not zero.
+std::vector<std::size_t> usableRows(const Matrix& x, bool spherical, std::vector<std::string>& notes)
+{
+    std::vector<std::size_t> rows = finiteRows(x);
+    if (spherical) {
+        const std::size_t gone = std::erase_if(rows, [&](std::size_t i) {
+            return std::all_of(x.row(i), x.row(i) + x.cols(), [](float v) { return v == 0; });
+        });
+        if (gone > 0) {
+            notes.push_back(std::to_string(gone) + " zero rows are left out: they have no direction.");
+        }
+    }
+    return rows;
+}
+
+void checkRows(const Matrix& usable, int k)
+{
+    if (k < 1) {
+        throw Error(Code::Misuse, "There is at least 1 cluster; " + std::to_string(k) + " were asked for.");
+    }
+    const std::size_t distinct = usable.empty() ? 0 : distinctRows(usable, static_cast<std::size_t>(k));
+    if (distinct < static_cast<std::size_t>(k)) {
+        throw Error(Code::Misuse, std::to_string(k) + " clusters need as many different rows, but there are only " +
+                                      std::to_string(distinct) + "; ask for fewer clusters.");
+    }
+}
+
+void fill(Clustering& result, const KMeansData& data, const KMeansRun& run)
+{
+    const std::size_t d = data.d(), k = run.centres.size() / d;
+    std::vector<float> centroids(k * d);
+    for (std::size_t c = 0; c < k; ++c) {
+        for (std::size_t j = 0; j < d; ++j) {
+            centroids[c * d + j] = static_cast<float>(run.centres[c * d + j] * data.unit + data.origin[j]);
+        }
+    }
+    result.centroids = Matrix::from(std::move(centroids), k, d);
+    result.assignment = run.labels;
+    result.sizes.assign(k, 0);
+    for (const std::int32_t label : run.labels) {
+        ++result.sizes[static_cast<std::size_t>(label)];
+    }
+    result.inertia = exactInertia(data, run);
+    result.iterations = run.iterations;
+    const auto empty = std::count(result.sizes.begin(), result.sizes.end(), std::size_t{0});
+    if (empty > 0) {
+        result.notes.push_back(std::to_string(empty) + " clusters are empty: their rows cannot be told apart.");
+    }
+}
+
+} // namespace
+
+Clustering cluster(const Matrix& x, const ClusterSpec& spec, JobContext& job)
+{
+    using Clock = std::chrono::steady_clock;
+    const auto start = Clock::now();
+    const std::vector<std::string> methods{"kmeans", "spherical-kmeans"};
+    if (std::find(methods.begin(), methods.end(), spec.method) == methods.end()) {
+        throw Error(Code::Misuse, "\"" + spec.method + "\" is no clustering method: use " + wordList(methods) + ".");
+    }
+    const SpecOptions options(spec.method, spec.options, {"n_init", "max_iter", "tol"});
+    KMeansSettings settings;
+    settings.starts = options.integer("n_init", defaultStarts(x.rows() * x.cols(), spec.k), 1, 10000);
+    settings.most = options.integer("max_iter", 300, 1, 1000000);
+    const double tolerance = options.number("tol", 1e-4, 0);
+    job.checkpoint();
+
+    const bool spherical = spec.method == "spherical-kmeans";
+    Clustering result;
+    const std::vector<std::size_t> rows = usableRows(x, spherical, result.notes);
+    Matrix usable = rows.size() == x.rows() ? x : takeRows(x, rows);
+    if (spherical) {
+        usable = normaliseRows(usable);
+    }
+    checkRows(usable, spec.k);
+    const KMeansData data = prepare(usable, spherical);
+    settings.k = static_cast<std::size_t>(spec.k);
+    settings.seed = spec.seed;
+    settings.tolerance = tolerance * meanVariance(data);
+    fill(result, data, bestRun(data, settings, job));
+    result.spec = spec;
+    result.inputRow.assign(rows.begin(), rows.end());
+    result.excluded = x.rows() - rows.size();
+    if (result.excluded > 0) {
+        result.notes.insert(result.notes.begin(), std::to_string(result.excluded) + " of " + std::to_string(x.rows()) +
+                                                      " rows are left out because they cannot be measured.");
+    }
+    result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    return result;
+}
+
+} // namespace semascope::core

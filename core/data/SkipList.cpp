@@ -1,0 +1,35 @@
+#include "core/data/Arrays.h"
+#include "core/data/Dataset.h"
+#include "core/data/Embedding.h"
+
+namespace semascope::core {
+
+namespace {
+
+std::string quotedField(const std::string& text)
+{
+    std::string out = "\"";
+    for (const char c : text) {
+        out += c == '"' ? std::string("\"\"") : std::string(1, c);
+    }
+    return out + "\"";
+}
+
+} // namespace
+
+void writeSkips(const std::string& csv, const Dataset& data, const Embedding* embedding)
+{
+    std::string text = "path,reason\n";
+    const auto add = [&text](const std::vector<Skip>& skips) {
+        for (const Skip& s : skips) {
+            text += quotedField(s.path) + "," + quotedField(s.reason) + "\n";
+        }
+    };
+    add(data.skipped);
+    if (embedding != nullptr) {
+        add(embedding->skipped);
+    }
+    writeFileAtomic(csv, text.data(), text.size());
+}
+
+} // namespace semascope::core

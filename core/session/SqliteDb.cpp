@@ -1,0 +1,170 @@
+#include "core/session/SqliteDb_p.h"
+
+#include <cstring>
+#include <new>
+#include <sqlite3.h>
+
+namespace semascope::core
+{
+
+namespace
+{
+
+/// "database or disk is full", with the system's own reason where there is one.
+std::string reason(sqlite3* db)
+{
+    std::string text = sqlite3_errmsg(db);
+    if (const int system = sqlite3_system_errno(db); system != 0) {
+        text += std::string(" (") + std::strerror(system) + ")";
+    }
+    return text;
+}
+
+[[noreturn]] void fail(sqlite3* db)
+{
+    if (sqlite3_errcode(db) == SQLITE_NOMEM) {
+        throw std::bad_alloc();
+    }
+    if (sqlite3_db_readonly(db, "main") == 1) {
+        throw Error(Code::BadFormat, "is damaged: " + reason(db));
+    }
+    throw Error(Code::Io, "cannot be written: " + reason(db));
+}
+
+void require(sqlite3* db, int code)
+{
+    if (code != SQLITE_OK) {
+        fail(db);
+    }
+}
+
+/// A path as the URI that SQLite needs to be told "immutable".
+std::string immutableUri(const std::string& path)
+{
+    constexpr char kDigits[] = "0123456789ABCDEF";
+    std::string uri = "file:";
+    for (const char ch : path) {
+        const auto c = static_cast<unsigned char>(ch);
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                           std::strchr("/._-", ch) != nullptr;
+        if (plain) {
+            uri += ch;
+        } else {
+            uri += {'%', kDigits[c >> 4], kDigits[c & 15]};
+        }
+    }
+    return uri + "?mode=ro&immutable=1";
+}
+
+} // namespace
+
+SqliteStatement::SqliteStatement(sqlite3* db, const char* sql) : m_db(db)
+{
+    require(db, sqlite3_prepare_v2(db, sql, -1, &m_statement, nullptr));
+}
+
+SqliteStatement::~SqliteStatement()
+{
+    sqlite3_finalize(m_statement);
+}
+
+SqliteStatement& SqliteStatement::bind(int parameter, std::int64_t value)
+{
+    require(m_db, sqlite3_bind_int64(m_statement, parameter, value));
+    return *this;
+}
+
+SqliteStatement& SqliteStatement::bindText(int parameter, std::string_view text)
+{
+    const char* data = text.empty() ? "" : text.data();
+    require(m_db, sqlite3_bind_text64(m_statement, parameter, data, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+    return *this;
+}
+
+SqliteStatement& SqliteStatement::bindBytes(int parameter, const void* data, std::size_t size)
+{
+    // A null pointer would bind NULL, which is not the same as no bytes.
+    require(m_db, sqlite3_bind_blob64(m_statement, parameter, size == 0 ? "" : data, size, SQLITE_STATIC));
+    return *this;
+}
+
+bool SqliteStatement::step()
+{
+    const int code = sqlite3_step(m_statement);
+    if (code == SQLITE_ROW) {
+        return true;
+    }
+    if (code != SQLITE_DONE) {
+        fail(m_db);
+    }
+    sqlite3_reset(m_statement);
+    return false;
+}
+
+std::int64_t SqliteStatement::integer(int column) const
+{
+    return sqlite3_column_int64(m_statement, column);
+}
+
+std::string_view SqliteStatement::bytes(int column) const
+{
+    const void* data = sqlite3_column_blob(m_statement, column);
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column));
+    if (data == nullptr && sqlite3_errcode(m_db) == SQLITE_NOMEM) {
+        throw std::bad_alloc();
+    }
+    return data == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(data), size);
+}
+
+void SqliteDb::Closer::operator()(sqlite3* db) const noexcept
+{
+    sqlite3_close(db);
+}
+
+SqliteDb::SqliteDb(const std::string& name, int flags)
+{
+    sqlite3* db = nullptr;
+    const int code = sqlite3_open_v2(name.c_str(), &db, flags, nullptr);
+    m_db.reset(db);
+    if (db == nullptr) {
+        throw std::bad_alloc();
+    }
+    if (code != SQLITE_OK) {
+        throw Error((flags & SQLITE_OPEN_READONLY) != 0 ? Code::BadFormat : Code::Io,
+                    "cannot be opened: " + reason(db));
+    }
+}
+
+SqliteDb SqliteDb::create(const std::string& path)
+{
+    SqliteDb db(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX);
+    db.execute("PRAGMA page_size=16384");
+    db.execute("PRAGMA journal_mode=OFF");
+    db.execute("PRAGMA synchronous=OFF");
+    db.execute("PRAGMA locking_mode=EXCLUSIVE");
+    return db;
+}
+
+SqliteDb SqliteDb::openReadOnly(const std::string& path)
+{
+    SqliteDb db(immutableUri(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX);
+    db.execute("PRAGMA trusted_schema=OFF");
+    db.execute("PRAGMA cell_size_check=ON");
+    return db;
+}
+
+void SqliteDb::execute(const char* sql)
+{
+    require(handle(), sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr));
+}
+
+void SqliteDb::close()
+{
+    sqlite3* db = m_db.release();
+    if (sqlite3_close(db) != SQLITE_OK) {
+        m_db.reset(db);
+        fail(db);
+    }
+}
+
+} // namespace semascope::core

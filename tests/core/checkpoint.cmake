@@ -1,0 +1,5 @@
+semascope_test(test_checkpoint_safetensors core FILES core/checkpoint_safetensors.cpp)
+semascope_test(test_checkpoint_torch core FILES core/checkpoint_torch.cpp LIBS ZLIB::ZLIB)
+semascope_test(test_checkpoint_detect core FILES core/checkpoint_detect.cpp)
+semascope_test(test_checkpoint_families core FILES core/checkpoint_families.cpp)
+semascope_test(test_checkpoint_goldens core FILES core/checkpoint_goldens.cpp)

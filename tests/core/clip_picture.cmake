@@ -1,0 +1,2 @@
+semascope_test(test_clip_picture core FILES core/clip_picture.cpp
+               LIBS ZLIB::ZLIB opencv_core opencv_imgcodecs opencv_imgproc)

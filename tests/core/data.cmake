@@ -1,0 +1,5 @@
+set(data_test_libs opencv_core opencv_imgcodecs ZLIB::ZLIB JPEG::JPEG)
+foreach(part Picture Damage Arrays Table Folder Formats Shared)
+  string(TOLOWER ${part} lower)
+  semascope_test(test_data_${lower} core FILES core/TestData${part}.cpp LIBS ${data_test_libs})
+endforeach()

@@ -1,0 +1,1 @@
+semascope_test(test_house core FILES core/TestHouse.cpp)

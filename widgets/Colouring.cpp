@@ -1,0 +1,227 @@
+#include "widgets/Colouring.h"
+
+#include "core/clip/Embedder.h"
+
+#include <algorithm>
+#include <QHash>
+
+#include <cmath>
+#include <cstdlib>
+
+namespace semascope::ui {
+
+namespace {
+
+constexpr QRgb kPlainColour = 0xff4c78a8;
+constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
+
+bool startsWith(const std::string& text, const char* prefix)
+{
+    return text.rfind(prefix, 0) == 0;
+}
+
+bool isHidden(const core::Document& doc, const QString& label)
+{
+    const std::string wanted = label.toStdString();
+    return std::find(doc.view.hidden.begin(), doc.view.hidden.end(), wanted) != doc.view.hidden.end();
+}
+
+void colourByCategories(Colouring& c, const core::Document& doc, const std::vector<std::int32_t>& categories,
+                        const QStringList& labels)
+{
+    for (qsizetype i = 0; i < labels.size(); ++i) {
+        c.legend.entries.push_back({labels[i], categoryColour(i, labels.size()), 0, isHidden(doc, labels[i])});
+    }
+    const auto missing = std::count(categories.begin(), categories.end(), -1);
+    const qsizetype none = labels.size();
+    if (missing > 0) {
+        const QString label = QStringLiteral("no value");
+        c.legend.entries.push_back({label, kMissingColour, 0, isHidden(doc, label)});
+    }
+    for (std::size_t s = 0; s < categories.size() && s < c.colour.size(); ++s) {
+        const qsizetype entry = categories[s] < 0 ? none : categories[s];
+        c.entry[s] = static_cast<std::int32_t>(entry);
+        c.colour[s] = c.legend.entries[entry].colour;
+        ++c.legend.entries[entry].count;
+    }
+}
+
+template<class Values> void colourByNumbers(Colouring& c, const Values& values, Ramp ramp)
+{
+    double lo = INFINITY, hi = -INFINITY;
+    for (const auto v : values) {
+        if (std::isfinite(v)) {
+            lo = std::min(lo, static_cast<double>(v));
+            hi = std::max(hi, static_cast<double>(v));
+        }
+    }
+    if (lo > hi) {
+        lo = hi = 0;
+    }
+    if (ramp == Ramp::Diverging) {
+        hi = std::max(std::abs(lo), std::abs(hi));
+        lo = -hi;
+    }
+    c.legend.continuous = true;
+    c.legend.ramp = ramp;
+    c.legend.lo = lo;
+    c.legend.hi = hi;
+    for (std::size_t s = 0; s < values.size() && s < c.colour.size(); ++s) {
+        c.colour[s] = valueColour(ramp, static_cast<double>(values[s]), lo, hi);
+    }
+}
+
+void colourByAttribute(Colouring& c, const core::Dataset& data, const core::Document& doc, const std::string& name)
+{
+    for (const core::Attribute* a : allAttributes(data, doc)) {
+        if (a->name != name) {
+            continue;
+        }
+        c.legend.title = QString::fromStdString(name);
+        if (a->numeric()) {
+            colourByNumbers(c, a->numbers, Ramp::Viridis);
+            return;
+        }
+        QStringList labels;
+        for (const std::string& label : a->labels) {
+            labels << QString::fromStdString(label);
+        }
+        colourByCategories(c, doc, a->categories, labels);
+        return;
+    }
+}
+
+void colourByCluster(Colouring& c, const core::Document& doc)
+{
+    if (!doc.clustering) {
+        return;
+    }
+    const core::Clustering& k = *doc.clustering;
+    std::vector<std::int32_t> categories(c.colour.size(), -1);
+    for (std::size_t r = 0; r < k.assignment.size() && r < doc.clusterSample.size(); ++r) {
+        if (doc.clusterSample[r] < categories.size()) {
+            categories[doc.clusterSample[r]] = k.assignment[r];
+        }
+    }
+    QStringList labels;
+    for (int i = 0; i < k.spec.k; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        labels << (at < doc.clusterNames.size() ? QString::fromStdString(doc.clusterNames[at])
+                                                : QStringLiteral("cluster %1").arg(i + 1));
+    }
+    c.legend.title = QStringLiteral("%1, k = %2").arg(methodName(k.spec.method)).arg(k.spec.k);
+    colourByCategories(c, doc, categories, labels);
+}
+
+QString figures(double value)
+{
+    return QString::number(value, 'g', 3);
+}
+
+} // namespace
+
+std::vector<const core::Attribute*> allAttributes(const core::Dataset& data, const core::Document& doc)
+{
+    std::vector<const core::Attribute*> all;
+    for (const core::Attribute& a : data.attributes) {
+        all.push_back(&a);
+    }
+    for (const core::Attribute& a : doc.userAttributes) {
+        all.push_back(&a);
+    }
+    return all;
+}
+
+PromptValues promptValues(const core::Embedding& embedding, std::size_t samples, const core::Prompt& prompt)
+{
+    const core::Matrix& rows = embedding.rows;
+    const auto perSample = [&](const std::vector<float>& vector) {
+        const core::Matrix cosines = core::cosineScores(rows, core::Matrix(vector.data(), 1, vector.size(), nullptr));
+        std::vector<float> values(samples, kMissing);
+        for (std::size_t r = 0; r < rows.rows(); ++r) {
+            const std::uint32_t s = embedding.sampleIndex[r];
+            if (s < samples && std::isnan(values[s])) {
+                values[s] = cosines.at(r, 0);
+            }
+        }
+        return values;
+    };
+    PromptValues v;
+    if (prompt.vector.size() != rows.cols()) {
+        return v;
+    }
+    v.cosine = perSample(prompt.vector);
+    if (prompt.oppositeVector.size() == rows.cols()) {
+        v.contrast = perSample(prompt.oppositeVector);
+        for (std::size_t s = 0; s < samples; ++s) {
+            v.contrast[s] = v.cosine[s] - v.contrast[s];
+        }
+    }
+    return v;
+}
+
+QString promptTitle(const core::Prompt& prompt)
+{
+    const QString text = QString::fromStdString(prompt.text);
+    return prompt.opposite.empty() ? text : text + QStringLiteral(" ± ") + QString::fromStdString(prompt.opposite);
+}
+
+Colouring colourSamples(const core::Dataset& data, const core::Document& doc, const std::vector<PromptValues>& values)
+{
+    Colouring c;
+    c.colour.assign(data.samples.size(), kPlainColour);
+    c.entry.assign(data.samples.size(), -1);
+    const std::string& by = doc.view.colourBy;
+    if (startsWith(by, "attribute:")) {
+        colourByAttribute(c, data, doc, by.substr(10));
+    } else if (by == "cluster") {
+        colourByCluster(c, doc);
+    } else if (startsWith(by, "prompt:")) {
+        const auto index = static_cast<std::size_t>(std::strtoul(by.c_str() + 7, nullptr, 10));
+        if (index < doc.prompts.size() && index < values.size() && !values[index].cosine.empty()) {
+            const bool pair = !values[index].contrast.empty();
+            c.legend.title = promptTitle(doc.prompts[index]) + (pair ? QStringLiteral(" (contrast)") : QStringLiteral(" (cosine)"));
+            colourByNumbers(c, values[index].shown(), pair ? Ramp::Diverging : Ramp::Viridis);
+        }
+    }
+    return c;
+}
+
+QString methodName(const std::string& method)
+{
+    static const QHash<QString, QString> names{
+        {QStringLiteral("pca"), QStringLiteral("PCA")},
+        {QStringLiteral("svd"), QStringLiteral("truncated SVD")},
+        {QStringLiteral("classical"), QStringLiteral("classical MDS")},
+        {QStringLiteral("mds"), QStringLiteral("metric MDS (SMACOF)")},
+        {QStringLiteral("kmeans"), QStringLiteral("k-means")},
+        {QStringLiteral("spherical-kmeans"), QStringLiteral("spherical k-means")},
+    };
+    const QString word = QString::fromStdString(method);
+    return names.value(word, word);
+}
+
+QString layoutCaption(const core::Dataset& data, const core::Layout& layout)
+{
+    QStringList parts{methodName(layout.spec.method)};
+    if (layout.stress1 >= 0) {
+        parts << QStringLiteral("stress-1 %1").arg(figures(layout.stress1));
+    }
+    if (!layout.explained.empty()) {
+        double sum = 0;
+        for (const float share : layout.explained) {
+            sum += static_cast<double>(share);
+        }
+        parts << QStringLiteral("%1 % of variance").arg(QString::number(100 * sum, 'f', 1));
+    }
+    parts << QStringLiteral("n %1 of %2").arg(layout.points.rows()).arg(data.samples.size());
+    parts << QStringLiteral("seed %1").arg(layout.spec.seed);
+    return parts.join(QStringLiteral(" · "));
+}
+
+QString sampleName(const core::Dataset& data, std::size_t sample)
+{
+    return sample < data.samples.size() ? QString::fromStdString(data.samples[sample].id) : QString();
+}
+
+} // namespace semascope::ui

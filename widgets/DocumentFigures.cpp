@@ -1,0 +1,218 @@
+#include "widgets/DocumentFigures.h"
+
+#include "core/job/Error.h"
+#include "widgets/Colouring.h"
+#include "widgets/figure/Recipe.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+#include <cmath>
+
+namespace semascope::ui {
+
+using core::Code;
+using core::Error;
+
+namespace {
+
+constexpr int kThumbnailSide = 256;
+
+void addClusterNames(MapFigure& figure, const core::Document& doc)
+{
+    const auto& entries = figure.legend.entries;
+    std::vector<std::int32_t> clusterOf; // by sample
+    for (std::size_t r = 0; r < doc.clusterSample.size(); ++r) {
+        clusterOf.resize(std::max<std::size_t>(clusterOf.size(), doc.clusterSample[r] + 1), -1);
+        clusterOf[doc.clusterSample[r]] = doc.clustering->assignment[r];
+    }
+    for (int k = 0; k < doc.clustering->spec.k && k < entries.size(); ++k) {
+        if (entries[k].hidden) {
+            continue;
+        }
+        std::array<double, 3> sum{0, 0, 0};
+        std::size_t count = 0;
+        for (std::size_t p = 0; p < doc.layoutSample.size(); ++p) {
+            const std::uint32_t s = doc.layoutSample[p];
+            if (s < clusterOf.size() && clusterOf[s] == k) {
+                for (std::size_t j = 0; j < std::min<std::size_t>(3, doc.layout->points.cols()); ++j) {
+                    sum[j] += static_cast<double>(doc.layout->points.at(p, j));
+                }
+                ++count;
+            }
+        }
+        if (count > 0) {
+            const double n = static_cast<double>(count);
+            figure.labels.push_back({entries[k].label, std::nullopt, {sum[0] / n, sum[1] / n, sum[2] / n}});
+        }
+    }
+}
+
+QJsonObject options(const std::map<std::string, std::string>& map)
+{
+    QJsonObject object;
+    for (const auto& [key, value] : map) {
+        object[QString::fromStdString(key)] = QString::fromStdString(value);
+    }
+    return object;
+}
+
+} // namespace
+
+QImage sampleImage(const core::Dataset& data, std::uint32_t sample, int maxSide)
+{
+    try {
+        const core::Picture p = core::pictureForEye(data, sample, maxSide);
+        const auto format = p.channels == 4 ? QImage::Format_RGBA8888 : QImage::Format_RGB888;
+        return QImage(p.pixels.data(), p.width, p.height, static_cast<qsizetype>(p.width) * p.channels, format).copy();
+    } catch (const Error&) {
+        return {}; // a figure without this thumbnail; the gallery says why
+    }
+}
+
+MapFigure mapFigure(const core::Dataset& data, const core::Document& doc, const MapFigureOptions& o)
+{
+    if (!doc.layout) {
+        throw Error(Code::Misuse, "There is no map to draw yet; reduce the embedding first.");
+    }
+    std::vector<PromptValues> values;
+    if (doc.embedding) {
+        for (const core::Prompt& p : doc.prompts) {
+            values.push_back(promptValues(*doc.embedding, data.samples.size(), p));
+        }
+    }
+    const Colouring colouring = colourSamples(data, doc, values);
+    MapFigure f;
+    f.layout = doc.layout;
+    f.camera = doc.view.camera;
+    f.fit = o.fit;
+    f.pointSize = doc.view.pointSize * 0.6; // a page is looked at more closely than a screen
+    f.opacity = doc.view.opacity;
+    f.title = o.title;
+    f.footer = layoutCaption(data, *doc.layout);
+    f.legend = colouring.legend;
+    std::vector<std::uint32_t> pointOf(data.samples.size(), UINT32_MAX);
+    for (std::size_t p = 0; p < doc.layoutSample.size(); ++p) {
+        const std::uint32_t s = doc.layoutSample[p];
+        const std::int32_t entry = colouring.entry[s];
+        const bool hidden = entry >= 0 && colouring.legend.entries[entry].hidden;
+        const bool selected = s < doc.selected.size() && doc.selected[s] != 0;
+        f.colours.push_back(colouring.colour[s]);
+        f.flags.push_back(static_cast<std::uint8_t>((selected ? kPointSelected : 0) | (hidden ? kPointHidden : 0)));
+        pointOf[s] = static_cast<std::uint32_t>(p);
+    }
+    for (const std::uint32_t s : o.thumbnails) {
+        if (s < pointOf.size() && pointOf[s] != UINT32_MAX) {
+            f.thumbnails.push_back({pointOf[s], sampleImage(data, s, kThumbnailSide)});
+        }
+    }
+    if (o.clusterNames && doc.view.colourBy == "cluster" && doc.clustering) {
+        addClusterNames(f, doc);
+    }
+    return f;
+}
+
+HeatmapFigure heatmapFigure(const core::Dataset& data, const core::Document& doc, std::vector<std::uint32_t> samples,
+                            std::size_t limit)
+{
+    if (!doc.embedding || doc.prompts.empty()) {
+        throw Error(Code::Misuse, "A heatmap needs prompts and embedded pictures; add a prompt and embed first.");
+    }
+    if (samples.empty()) {
+        const bool selection = std::find(doc.selected.begin(), doc.selected.end(), 1) != doc.selected.end();
+        for (const std::uint32_t s : doc.embedding->sampleIndex) {
+            if (!selection || doc.selected[s] != 0) {
+                samples.push_back(s);
+            }
+        }
+    }
+    samples.erase(std::unique(samples.begin(), samples.end()), samples.end());
+    const std::size_t available = samples.size();
+    samples.resize(std::min(samples.size(), limit));
+    HeatmapFigure f;
+    for (const std::uint32_t s : samples) {
+        f.pictures.push_back({sampleName(data, s), sampleImage(data, s, kThumbnailSide)});
+    }
+    for (const core::Prompt& p : doc.prompts) { // an opposite is a row of its own: cosines only
+        for (const auto& [text, vector] : {std::pair(p.text, p.vector), std::pair(p.opposite, p.oppositeVector)}) {
+            const PromptValues values = promptValues(*doc.embedding, data.samples.size(), {text, {}, vector, {}});
+            if (values.cosine.empty()) {
+                continue;
+            }
+            f.texts << QString::fromStdString(text);
+            for (const std::uint32_t s : samples) {
+                f.values.push_back(values.cosine[s]);
+            }
+        }
+    }
+    if (f.texts.isEmpty()) {
+        throw Error(Code::Misuse, "No prompt has been encoded yet; the model needs its vocabulary for that.");
+    }
+    f.footer = QStringLiteral("%1 · %2 of %3 pictures").arg(QString::fromStdString(doc.modelName)).arg(samples.size()).arg(available);
+    return f;
+}
+
+std::vector<std::uint32_t> spreadSamples(const core::Document& doc, std::size_t count)
+{
+    std::vector<std::uint32_t> chosen;
+    if (!doc.layout || doc.layout->points.rows() == 0) {
+        return chosen;
+    }
+    const core::Matrix& x = doc.layout->points;
+    std::vector<double> distance(x.rows(), INFINITY);
+    std::size_t next = 0;
+    while (chosen.size() < std::min(count, x.rows())) {
+        chosen.push_back(doc.layoutSample[next]);
+        std::size_t farthest = 0;
+        for (std::size_t p = 0; p < x.rows(); ++p) {
+            double d = 0;
+            for (std::size_t j = 0; j < x.cols(); ++j) {
+                const double step = static_cast<double>(x.at(p, j)) - static_cast<double>(x.at(next, j));
+                d += step * step;
+            }
+            distance[p] = std::min(distance[p], d);
+            farthest = distance[p] > distance[farthest] ? p : farthest;
+        }
+        next = farthest;
+    }
+    return chosen;
+}
+
+QJsonObject documentRecipe(const core::Dataset& data, const core::Document& doc, const QString& view)
+{
+    QJsonObject r;
+    r[QStringLiteral("view")] = view;
+    r[QStringLiteral("data")] = QJsonObject{{QStringLiteral("name"), QString::fromStdString(data.name)},
+                                            {QStringLiteral("source"), QString::fromLocal8Bit(data.source.c_str())},
+                                            {QStringLiteral("kind"), QString::fromLatin1(core::kindName(data.kind))},
+                                            {QStringLiteral("hash"), QString::fromStdString(data.contentHash)},
+                                            {QStringLiteral("samples"), static_cast<qint64>(data.samples.size())},
+                                            {QStringLiteral("skipped"), static_cast<qint64>(data.skipped.size())}};
+    if (!doc.modelName.empty()) {
+        r[QStringLiteral("model")] = QJsonObject{{QStringLiteral("name"), QString::fromStdString(doc.modelName)},
+                                                 {QStringLiteral("hash"), QString::fromStdString(doc.modelHash)}};
+    }
+    if (doc.layout) {
+        r[QStringLiteral("layout")] = QJsonObject{{QStringLiteral("method"), QString::fromStdString(doc.layout->spec.method)},
+                                                  {QStringLiteral("dim"), doc.layout->spec.dim},
+                                                  {QStringLiteral("seed"), static_cast<qint64>(doc.layout->spec.seed)},
+                                                  {QStringLiteral("options"), options(doc.layout->spec.options)},
+                                                  {QStringLiteral("n"), static_cast<qint64>(doc.layout->points.rows())},
+                                                  {QStringLiteral("stress1"), doc.layout->stress1}};
+    }
+    if (doc.clustering) {
+        r[QStringLiteral("clustering")] = QJsonObject{{QStringLiteral("method"), QString::fromStdString(doc.clustering->spec.method)},
+                                                      {QStringLiteral("k"), doc.clustering->spec.k},
+                                                      {QStringLiteral("seed"), static_cast<qint64>(doc.clustering->spec.seed)},
+                                                      {QStringLiteral("options"), options(doc.clustering->spec.options)}};
+    }
+    QJsonArray prompts;
+    for (const core::Prompt& p : doc.prompts) {
+        prompts.push_back(promptTitle(p));
+    }
+    r[QStringLiteral("prompts")] = prompts;
+    r[QStringLiteral("colour_by")] = QString::fromStdString(doc.view.colourBy);
+    return makeRecipe(r);
+}
+
+} // namespace semascope::ui

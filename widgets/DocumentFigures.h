@@ -1,0 +1,34 @@
+#pragma once
+#include "core/session/Document.h"
+#include "widgets/figure/FigureExport.h"
+
+namespace semascope::ui {
+
+/// What goes on an exported map besides the points.
+struct MapFigureOptions
+{
+    QString title;
+    std::vector<std::uint32_t> thumbnails; ///< samples whose pictures are drawn at their points
+    bool clusterNames = true;              ///< with leader lines, when coloured by cluster
+    bool fit = false;                      ///< show everything, wherever the camera is
+};
+
+/// The map of a document as a figure. Reads thumbnails: not for the GUI thread when there are many.
+/// Throws Error(Misuse) when the document has no layout.
+MapFigure mapFigure(const core::Dataset& data, const core::Document& doc, const MapFigureOptions& options);
+
+/// Prompts × pictures. `samples` empty: the selection, or else the first pictures, at most `limit`.
+/// Throws Error(Misuse) without prompts or embedding.
+HeatmapFigure heatmapFigure(const core::Dataset& data, const core::Document& doc, std::vector<std::uint32_t> samples,
+                            std::size_t limit);
+
+/// An evenly spread choice of samples for thumbnails: farthest-point order over the layout, from its middle outwards.
+std::vector<std::uint32_t> spreadSamples(const core::Document& doc, std::size_t count);
+
+/// The recipe of a document's figure: data, model, layout, clustering, prompts, view.
+QJsonObject documentRecipe(const core::Dataset& data, const core::Document& doc, const QString& view);
+
+/// The picture of a sample as QImage (EXIF honoured, alpha kept), at most `maxSide` pixels; null when it has none or is damaged.
+QImage sampleImage(const core::Dataset& data, std::uint32_t sample, int maxSide);
+
+} // namespace semascope::ui

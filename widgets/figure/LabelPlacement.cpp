@@ -1,0 +1,173 @@
+#include "widgets/figure/LabelPlacement.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+namespace semascope::ui
+{
+namespace
+{
+
+constexpr double kCell = 4.0;
+constexpr double kGap = 1.5;
+constexpr int kDirections = 24;
+
+/// Counts points in coarse cells, as sums over all cells above and to the left.
+class Density
+{
+public:
+    Density(const QRectF& area, const QVector<QPointF>& points)
+        : m_area(area),
+          m_cols(std::max(1, static_cast<int>(std::ceil(area.width() / kCell)))),
+          m_rows(std::max(1, static_cast<int>(std::ceil(area.height() / kCell)))),
+          m_sums(static_cast<qsizetype>(m_cols + 1) * (m_rows + 1), 0)
+    {
+        for (const QPointF& point : points) {
+            if (area.contains(point)) {
+                ++m_sums[index(column(point.x()) + 1, row(point.y()) + 1)];
+            }
+        }
+        for (int r = 1; r <= m_rows; ++r) {
+            for (int c = 1; c <= m_cols; ++c) {
+                m_sums[index(c, r)] += m_sums[index(c - 1, r)] + m_sums[index(c, r - 1)] - m_sums[index(c - 1, r - 1)];
+            }
+        }
+    }
+
+    double under(const QRectF& box) const
+    {
+        const int c0 = column(box.left());
+        const int c1 = column(box.right()) + 1;
+        const int r0 = row(box.top());
+        const int r1 = row(box.bottom()) + 1;
+        return m_sums[index(c1, r1)] - m_sums[index(c0, r1)] - m_sums[index(c1, r0)] + m_sums[index(c0, r0)];
+    }
+
+private:
+    int column(double x) const { return std::clamp(static_cast<int>((x - m_area.left()) / kCell), 0, m_cols - 1); }
+    int row(double y) const { return std::clamp(static_cast<int>((y - m_area.top()) / kCell), 0, m_rows - 1); }
+    qsizetype index(int c, int r) const { return static_cast<qsizetype>(r) * (m_cols + 1) + c; }
+
+    QRectF m_area;
+    int m_cols;
+    int m_rows;
+    QVector<int> m_sums;
+};
+
+QRectF centred(const QPointF& at, const QSizeF& size)
+{
+    return {at.x() - size.width() / 2, at.y() - size.height() / 2, size.width(), size.height()};
+}
+
+bool hitsAny(const QRectF& box, const QVector<QRectF>& others)
+{
+    const QRectF padded = box.adjusted(-kGap, -kGap, kGap, kGap);
+    return std::any_of(others.begin(), others.end(), [&](const QRectF& other) { return other.intersects(padded); });
+}
+
+QPointF nearestOnBox(const QRectF& box, const QPointF& to)
+{
+    return {std::clamp(to.x(), box.left(), box.right()), std::clamp(to.y(), box.top(), box.bottom())};
+}
+
+double side(const QPointF& a, const QPointF& b, const QPointF& c)
+{
+    return (b.x() - a.x()) * (c.y() - a.y()) - (b.y() - a.y()) * (c.x() - a.x());
+}
+
+bool cross(const QLineF& a, const QLineF& b)
+{
+    return side(a.p1(), a.p2(), b.p1()) * side(a.p1(), a.p2(), b.p2()) < 0.0 &&
+           side(b.p1(), b.p2(), a.p1()) * side(b.p1(), b.p2(), a.p2()) < 0.0;
+}
+
+bool passes(const QLineF& line, const QRectF& box)
+{
+    return box.contains(line.p1()) || box.contains(line.p2()) || cross(line, {box.topLeft(), box.bottomRight()}) ||
+           cross(line, {box.topRight(), box.bottomLeft()});
+}
+
+/// What is already on the page.
+struct Page {
+    QRectF area;
+    QVector<QRectF> boxes;
+    QVector<QLineF> leaders;
+    QVector<QPointF> anchors;
+};
+
+double cost(const QRectF& box, const QPointF& anchor, const Page& page, const Density& density)
+{
+    const QLineF leader(anchor, nearestOnBox(box, anchor));
+    // Each point hidden by the label weighs as much as a leader longer by a few points.
+    double sum = leader.length() + 4.0 * std::min(density.under(box), 200.0);
+    for (const QLineF& other : page.leaders) {
+        sum += cross(leader, other) ? 150.0 : 0.0;
+        sum += passes(other, box) ? 150.0 : 0.0;
+    }
+    for (const QRectF& other : page.boxes) {
+        sum += passes(leader, other) ? 150.0 : 0.0;
+    }
+    for (const QPointF& other : page.anchors) {
+        sum += other != anchor && box.contains(other) ? 40.0 : 0.0;
+    }
+    return sum;
+}
+
+PlacedLabel place(const LabelWish& wish, const Page& page, const Density& density)
+{
+    PlacedLabel best;
+    double bestCost = std::numeric_limits<double>::infinity();
+    const double reach = std::hypot(page.area.width(), page.area.height());
+    const auto consider = [&](const QPointF& centre) {
+        const QRectF box = centred(centre, wish.size);
+        if (!page.area.contains(box) || hitsAny(box, page.boxes)) {
+            return;
+        }
+        const double c = cost(box, wish.anchor, page, density);
+        if (c < bestCost) {
+            bestCost = c;
+            best.box = box;
+            best.placed = true;
+        }
+    };
+    consider(wish.anchor);
+    // A ring farther out cannot be cheaper than its own distance.
+    for (double ring = 4.0; ring < reach && ring < bestCost; ring += ring < 60.0 ? 6.0 : 12.0) {
+        for (int k = 0; k < kDirections; ++k) {
+            const double angle = 2.0 * std::numbers::pi * k / kDirections;
+            consider(wish.anchor + QPointF(std::cos(angle) * (ring + wish.size.width() / 2),
+                                           std::sin(angle) * (ring + wish.size.height() / 2)));
+        }
+    }
+    best.leaderEnd = best.placed ? nearestOnBox(best.box, wish.anchor) : wish.anchor;
+    best.leader = best.placed && QLineF(wish.anchor, best.leaderEnd).length() > 3.0;
+    return best;
+}
+
+} // namespace
+
+QVector<PlacedLabel> placeLabels(const QVector<LabelWish>& wishes, const QRectF& area, const QVector<QRectF>& taken,
+                                 const QVector<QPointF>& points)
+{
+    const Density density(area, points);
+    Page page{area, taken, {}, {}};
+    for (const LabelWish& wish : wishes) {
+        page.anchors.append(wish.anchor);
+    }
+    QVector<PlacedLabel> result;
+    for (const LabelWish& wish : wishes) {
+        const PlacedLabel label = place(wish, page, density);
+        if (label.placed) {
+            page.boxes.append(label.box);
+        }
+        if (label.leader) {
+            page.leaders.append(QLineF(wish.anchor, label.leaderEnd));
+        }
+        result.append(label);
+    }
+    return result;
+}
+
+} // namespace semascope::ui

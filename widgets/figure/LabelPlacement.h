@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QLineF>
+#include <QPointF>
+#include <QRectF>
+#include <QSizeF>
+#include <QVector>
+
+namespace semascope::ui
+{
+
+/// A label that wants to be near `anchor`.
+struct LabelWish {
+    QPointF anchor;
+    QSizeF size;
+};
+
+struct PlacedLabel {
+    QRectF box;
+    /// Where a line from the anchor should meet the box; the anchor itself when the box is at it.
+    QPointF leaderEnd;
+    bool leader = false;
+    /// False when there was no free place; such a label is not to be drawn.
+    bool placed = false;
+};
+
+/// Finds a box for each label: inside `area`, off each other and off `taken`, near its anchor, over as few `points` as
+/// possible. Greedy, in the given order; O(labels · (candidates · labels + points)). Result i belongs to wish i.
+QVector<PlacedLabel> placeLabels(const QVector<LabelWish>& wishes, const QRectF& area, const QVector<QRectF>& taken,
+                                 const QVector<QPointF>& points);
+
+} // namespace semascope::ui

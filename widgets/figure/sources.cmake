@@ -1,0 +1,39 @@
+# Sources of this room: figures on paper, drawn by QPainter alone.
+target_sources(semascope_widgets PRIVATE
+  ${CMAKE_CURRENT_LIST_DIR}/../Palette.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/../Palette.h
+  ${CMAKE_CURRENT_LIST_DIR}/ColourBar.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/ColourBar.h
+  ${CMAKE_CURRENT_LIST_DIR}/FigureExport.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/FigureExport.h
+  ${CMAKE_CURRENT_LIST_DIR}/FigureSize.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/FigureSize.h
+  ${CMAKE_CURRENT_LIST_DIR}/FigureText.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/FigureText.h
+  ${CMAKE_CURRENT_LIST_DIR}/HeatmapFigure.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/HeatmapFigure.h
+  ${CMAKE_CURRENT_LIST_DIR}/LabelPlacement.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/LabelPlacement.h
+  ${CMAKE_CURRENT_LIST_DIR}/Legend.h
+  ${CMAKE_CURRENT_LIST_DIR}/LegendPainter.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/LegendPainter.h
+  ${CMAKE_CURRENT_LIST_DIR}/MapAxes.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/MapFigure.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/MapFigure.h
+  ${CMAKE_CURRENT_LIST_DIR}/MapPoints.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/PageFrame.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/PageFrame_p.h
+  ${CMAKE_CURRENT_LIST_DIR}/PdfPage.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/PdfPage_p.h
+  ${CMAKE_CURRENT_LIST_DIR}/ProjectedMap.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/ProjectedMap_p.h
+  ${CMAKE_CURRENT_LIST_DIR}/Recipe.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/Recipe.h
+  ${CMAKE_CURRENT_LIST_DIR}/SvgPage.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/SvgPage_p.h
+  ${CMAKE_CURRENT_LIST_DIR}/Thumbnail.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/Thumbnail.h
+  ${CMAKE_CURRENT_LIST_DIR}/Ticks.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/Ticks.h
+)
+target_link_libraries(semascope_widgets PUBLIC semascope_resources Qt6::Gui Qt6::Svg)

@@ -1,0 +1,66 @@
+#pragma once
+#include "core/data/Dataset.h"
+#include "widgets/panels/Drawer.h"
+
+#include <memory>
+
+class QGridLayout;
+class QLabel;
+class QPushButton;
+class QTreeView;
+class QTreeWidget;
+
+namespace semascope::ui {
+
+class ElidedLabel;
+class MapControls;
+class SkipModel;
+
+/// The dataset, the model and how to make a map of them.
+class DataDrawer : public Drawer
+{
+    Q_OBJECT
+
+public:
+    explicit DataDrawer(QWidget* parent = nullptr);
+
+    /// `own` are the attributes made in the program.
+    void setDataset(std::shared_ptr<const core::Dataset> dataset, const std::vector<core::Attribute>& own = {});
+    /// The attribute that colours the map; empty for none.
+    void setColourAttribute(const QString& name);
+    /// What to say of the model, row by row; none when no model is open.
+    void setModelCard(const std::vector<std::pair<QString, QString>>& rows);
+    /// Whether pictures can be embedded now, and what is known of it ("500 embedded", or what is missing).
+    void setEmbedReady(bool ready, const QString& state);
+    MapControls* mapControls() const { return m_map; }
+
+Q_SIGNALS:
+    void openFolder();
+    void openFile();
+    void openModelFile();
+    void openModelFolder();
+    void embedWanted();
+    void exportSkips();
+    void colourByAttribute(const QString& name); ///< empty: no longer
+
+private:
+    void makeData();
+    void makeAttributes();
+    void makeModel();
+    void showSkips(bool shown);
+    void addAttribute(const core::Attribute& attribute);
+
+    QGridLayout* m_card = nullptr;
+    ElidedLabel* m_name = nullptr;
+    QLabel *m_counts = nullptr, *m_notes = nullptr, *m_attributeTitle = nullptr, *m_noModel = nullptr,
+           *m_embedState = nullptr;
+    QPushButton *m_skips = nullptr, *m_export = nullptr, *m_embed = nullptr;
+    QTreeView* m_skipList = nullptr;
+    QTreeWidget* m_attributes = nullptr;
+    SkipModel* m_skipModel = nullptr;
+    MapControls* m_map = nullptr;
+    std::vector<QLabel*> m_cardLabels;
+    QString m_colour;
+};
+
+} // namespace semascope::ui

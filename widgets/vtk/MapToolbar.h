@@ -1,0 +1,39 @@
+#pragma once
+#include "widgets/vtk/MapTypes.h"
+
+#include <QFrame>
+
+class QButtonGroup;
+class QHBoxLayout;
+class QToolButton;
+
+namespace semascope::ui
+{
+
+/// The strip at the map's top left: 2D | 3D, the tools, reset view. Shows what it is told and emits what is clicked.
+class MapToolbar : public QFrame
+{
+    Q_OBJECT
+
+public:
+    explicit MapToolbar(QWidget* parent = nullptr);
+
+    void setFlat(bool flat);
+    void setTool(MapTool tool);
+    void setTheme(const MapTheme& theme);
+
+Q_SIGNALS:
+    void flatChosen(bool flat);
+    void toolChosen(semascope::ui::MapTool tool);
+    void resetChosen();
+
+private:
+    QToolButton* addButton(const QString& text, const QString& name, const QString& tip);
+    void addSeparator();
+
+    QHBoxLayout* m_row;
+    QButtonGroup* m_dimensions;
+    QButtonGroup* m_tools;
+};
+
+} // namespace semascope::ui
