@@ -24,6 +24,7 @@ Actions::Actions(QObject* parent) : QObject(parent)
     openModelFolder = make(tr("Open CLIP folder…"), {}, tr("A Hugging Face or OpenCLIP folder"));
     openSession = make(tr("Open session…"), {}, tr("Continue where a saved session left off"));
     openSample = make(tr("Open the built-in sample"), {}, tr("Drawn shapes and a CLIP with random weights, to try the program"));
+    pictureFolder = make(tr("Look for the pictures in…"), {}, tr("Where the pictures of this table, these captions or vectors are, when they are not beside it"));
     save = make(tr("Save session"), QKeySequence::Save, tr("Everything you see, in one file"));
     saveAs = make(tr("Save session as…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), tr("Under another name"));
     exportMap = make(tr("Export the map…"), QKeySequence(Qt::CTRL | Qt::Key_E), tr("PNG, SVG or PDF at a size in millimetres"));
@@ -72,6 +73,7 @@ void Actions::updateEnabled(const ActionState& s)
         a->setEnabled(s.data);
     }
     exportSkips->setEnabled(s.data);
+    pictureFolder->setEnabled(s.data);
     exportMap->setEnabled(s.layout);
     exportHeatmap->setEnabled(s.prompts && s.embedding);
     newAttribute->setEnabled(s.selection);

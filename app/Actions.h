@@ -22,7 +22,7 @@ public:
     void updateEnabled(const ActionState& state);
     const QVector<QAction*>& all() const { return m_all; }
 
-    QAction *openFolder, *openFile, *openModelFile, *openModelFolder, *openSession, *openSample, *save, *saveAs, *exportMap,
+    QAction *openFolder, *openFile, *openModelFile, *openModelFolder, *openSession, *openSample, *pictureFolder, *save, *saveAs, *exportMap,
         *exportHeatmap, *exportSkips, *quit;
     QAction *selectAll, *selectNone, *invert, *newAttribute;
     QAction *embed, *mapAll, *mapSelection, *clusterAll, *clusterSelection;

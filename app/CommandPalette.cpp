@@ -7,6 +7,8 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace semascope::app {
 
 CommandPalette::CommandPalette(const QVector<QAction*>& actions, QWidget* parent)

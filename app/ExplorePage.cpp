@@ -8,6 +8,7 @@
 #include "widgets/vtk/MapView.h"
 
 #include <QDockWidget>
+#include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
@@ -16,6 +17,7 @@ namespace semascope::app {
 
 namespace {
 
+constexpr int kSideWidth = 420;
 constexpr int kHoverSide = 128;
 constexpr int kMapThumbnailSide = 64;
 constexpr std::size_t kMapThumbnails = 60;
@@ -62,8 +64,7 @@ ExplorePage::ExplorePage(Session* session, Actions* actions, ui::ThumbnailCache*
     QDockWidget* details = addPanel(tr("Picture"), QStringLiteral("pictureDock"), m_details);
     QDockWidget* gallery = addPanel(tr("Selection"), QStringLiteral("selectionDock"), m_gallery);
     splitDockWidget(details, gallery, Qt::Vertical);
-    resizeDocks({details, gallery}, {430, 430}, Qt::Horizontal);
-    resizeDocks({details, gallery}, {340, 420}, Qt::Vertical);
+    m_sideDocks = {details, gallery};
     m_map->setSelection(session->selection());
     connectMap();
     connectPanels();
@@ -73,9 +74,19 @@ QDockWidget* ExplorePage::addPanel(const QString& title, const QString& name, QW
 {
     auto* dock = new QDockWidget(title, this);
     dock->setObjectName(name);
-    dock->setWidget(widget);
+    auto* frame = new QWidget(dock); // the panels draw to their edges
+    auto* column = new QVBoxLayout(frame);
+    column->setContentsMargins(ui::Tokens::kGrid + 4, 4, ui::Tokens::kGrid, ui::Tokens::kGrid);
+    column->addWidget(widget);
+    dock->setWidget(frame);
     addDockWidget(Qt::RightDockWidgetArea, dock);
     return dock;
+}
+
+void ExplorePage::arrangePanels()
+{
+    resizeDocks(m_sideDocks, {kSideWidth, kSideWidth}, Qt::Horizontal);
+    resizeDocks(m_sideDocks, {360, 430}, Qt::Vertical);
 }
 
 void ExplorePage::connectMap()
@@ -96,6 +107,7 @@ void ExplorePage::connectMap()
         m_session->showSample(sample);
     });
     connect(m_map, &ui::MapView::cameraChanged, m_session, &Session::setCamera);
+    connect(m_map, &ui::MapView::lookChanged, m_session, &Session::setPointLook);
     connect(m_map, &ui::MapView::legendToggled, m_session, &Session::toggleLegendEntry);
     connect(m_map, &ui::MapView::flatChanged, this, [this](bool flat) { Q_EMIT dimensionWanted(flat ? 2 : 3); });
     connect(m_session, &Session::layoutChanged, this, &ExplorePage::showLayout);
@@ -109,7 +121,15 @@ void ExplorePage::connectMap()
             m_map->setCamera(camera);
         }
     });
-    connect(m_session, &Session::coloursChanged, this, &ExplorePage::showColours);
+    connect(m_session, &Session::coloursChanged, this, [this] {
+        showColours();
+        const std::string& by = m_session->document().view.colourBy;
+        if (by != m_ordered) { // a prompt that colours the map also brings its best pictures to the front
+            m_ordered = by;
+            m_order = by.rfind("prompt:", 0) == 0 ? std::stoi(by.substr(7)) + 1 : 0;
+            showSelection();
+        }
+    });
     connect(selection, &ui::SelectionModel::hoverChanged, this, &ExplorePage::showHover);
     connect(m_thumbnails, &ui::ThumbnailCache::ready, this, [this](const std::vector<std::uint32_t>& samples) {
         const auto has = [&](std::uint32_t s) { return std::find(samples.begin(), samples.end(), s) != samples.end(); };

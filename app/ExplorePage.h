@@ -28,6 +28,8 @@ public:
     ui::MapView* map() const { return m_map; }
     void setTheme(const ui::Tokens& tokens);
     void resetMap();
+    /// The docks' sizes of a first start.
+    void arrangePanels();
 
 Q_SIGNALS:
     void newAttributeWanted();
@@ -57,6 +59,8 @@ private:
     ui::GalleryView* m_gallery;
     std::vector<std::uint32_t> m_spread; ///< samples whose thumbnails stand on the map
     int m_order = 0;                     ///< 0: dataset order, i: by similarity to prompt i − 1
+    std::string m_ordered;               ///< the colouring that m_order follows
+    QList<QDockWidget*> m_sideDocks;
     qint64 m_hovered = -1;
 };
 

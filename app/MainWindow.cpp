@@ -23,6 +23,7 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace semascope::app {
@@ -75,7 +76,12 @@ MainWindow::MainWindow(const core::BlasReport& blas)
                                                     : ui::ThemeChoice::System);
     m_explore->setTheme(m_theme.current());
     restoreGeometry(m_settings.geometry());
-    m_explore->restoreState(m_settings.windowState());
+    const QByteArray docks = m_settings.windowState();
+    if (docks.isEmpty()) {
+        QTimer::singleShot(0, m_explore, &ExplorePage::arrangePanels); // sizes are known once it is shown
+    } else {
+        m_explore->restoreState(docks);
+    }
     updateEnabled();
     showModel();
 }
@@ -134,7 +140,7 @@ void MainWindow::buildMenus()
         }
         return menu;
     };
-    add(tr("&File"), {a.openFolder, a.openFile, a.openModelFile, a.openModelFolder, a.openSession, a.openSample, nullptr, a.save, a.saveAs,
+    add(tr("&File"), {a.openFolder, a.openFile, a.openModelFile, a.openModelFolder, a.openSession, a.openSample, a.pictureFolder, nullptr, a.save, a.saveAs,
                       nullptr, a.exportMap, a.exportHeatmap, a.exportSkips, nullptr, a.quit});
     add(tr("&Edit"), {a.selectAll, a.selectNone, a.invert, a.newAttribute, nullptr, a.focusPrompt, a.palette});
     add(tr("&Analyse"), {a.embed, nullptr, a.mapAll, a.mapSelection, nullptr, a.clusterAll, a.clusterSelection});
@@ -172,6 +178,14 @@ void MainWindow::connectFileActions()
     opens(a.openModelFile, false, tr("CLIP checkpoints (*.safetensors *.pt *.pth *.bin);;All files (*)"));
     opens(a.openModelFolder, true, {});
     opens(a.openSession, false, tr("Sessions (*.semascope)"));
+    connect(a.pictureFolder, &QAction::triggered, this, [this] {
+        const QString folder = askPath(tr("Folder with the pictures"), true, {});
+        if (!folder.isEmpty()) {
+            core::OpenSpec spec = m_session.document().dataset;
+            spec.pictureFolder = folder.toLocal8Bit().toStdString();
+            m_session.openData(spec);
+        }
+    });
     connect(a.openSample, &QAction::triggered, &m_session, &Session::openSample);
     connect(a.save, &QAction::triggered, this, [this] { m_session.path().isEmpty() ? saveAs() : m_session.save(m_session.path()); });
     connect(a.saveAs, &QAction::triggered, this, &MainWindow::saveAs);

@@ -99,6 +99,7 @@ private:
     ui::Colouring m_colouring;
     std::vector<ui::PromptValues> m_scores;
     QString m_path;
+    bool m_early = false; ///< the layout is the one that follows a growing embedding
     quint64 m_embedJob = 0, m_layoutJob = 0, m_clusterJob = 0, m_openJob = 0, m_modelJob = 0, m_neighbourJob = 0, m_scoreJob = 0;
     ui::JobRunner m_jobs; ///< last: its jobs end before anything they might report to
 };

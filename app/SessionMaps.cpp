@@ -46,7 +46,6 @@ void Session::embedPictures()
 
 void Session::setEmbedding(std::shared_ptr<const core::Embedding> embedding, bool final)
 {
-    const bool first = m_doc.embedding == nullptr;
     m_doc.embedding = std::move(embedding);
     if (final && !m_doc.embedding->skipped.empty()) {
         Q_EMIT notice(tr("%n picture(s) could not be embedded; the Data drawer lists the reasons.", nullptr,
@@ -56,13 +55,14 @@ void Session::setEmbedding(std::shared_ptr<const core::Embedding> embedding, boo
     Q_EMIT embeddingChanged();
     refreshScores();
     if (final) {
-        if (m_doc.layout == nullptr || m_layoutJob == 0) {
-            reduce(m_doc.layout ? m_doc.layout->spec : firstLayout(m_doc.embedding->rows.rows()), false);
+        const bool chosen = m_doc.layout && !m_early; // what the user had asked for before
+        m_early = false;
+        reduce(chosen ? m_doc.layout->spec : firstLayout(m_doc.embedding->rows.rows()), false);
+    } else {
+        m_early = m_early || !m_doc.layout;
+        if (m_early) {
+            followEmbedding();
         }
-    } else if (first || m_doc.layout == nullptr) {
-        followEmbedding();
-    } else if (m_doc.layout->projector) {
-        followEmbedding();
     }
 }
 

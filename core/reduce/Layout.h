@@ -50,8 +50,12 @@ struct Layout
 };
 
 /// Reduces x (n×d). Deterministic for a given spec and thread count. Partial layouts (shared_ptr<const Layout>) are
-/// published by methods that iterate. Throws Error(Misuse | Mismatch | OutOfMemory | Cancelled) with the cure. Sources:
-/// algorithms of Torgerson 1952 (classical), de Leeuw 1977 (SMACOF), Pearson 1901 (PCA).
+/// published by methods that iterate. Throws Error(Misuse | Mismatch | OutOfMemory | Cancelled) with the cure.
+/// Options. classical: metric=euclidean|cosine|precomputed (cosine is the chord between unit rows; precomputed takes x
+/// as n×n distances and has no projector). mds: also init=classical|random, n_init (by default as many starts, up to
+/// 12, as are quick; at least 4 when random), max_iter=300, eps=1e-6 (relative decrease of the raw stress that ends a
+/// start; 0 runs them all), relaxed=0|1 (the longer steps of de Leeuw & Heiser 1980). mds holds all distances: at most
+/// 20,000 rows. Sources: algorithms of Torgerson 1952 (classical), de Leeuw 1977 (SMACOF), Pearson 1901 (PCA).
 Layout reduce(const Matrix& x, const LayoutSpec& spec, JobContext& job);
 
 /// Reduces paired sets together (image row i ↔ text row i): svd, pca-joint, pca-modality. Returns both layouts, in the

@@ -318,10 +318,10 @@ private Q_SLOTS:
     {
         Document d = someDocument();
         d.layoutSample.pop_back();
-        QVERIFY_EXCEPTION_THROWN(saveDocument(d, path("bad.semascope").toStdString()), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, saveDocument(d, path("bad.semascope").toStdString()));
         d = someDocument();
         d.current = 4;
-        QVERIFY_EXCEPTION_THROWN(saveDocument(d, path("bad.semascope").toStdString()), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, saveDocument(d, path("bad.semascope").toStdString()));
         QVERIFY(!QFileInfo::exists(path("bad.semascope")));
     }
 

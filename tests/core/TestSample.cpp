@@ -142,7 +142,7 @@ private Q_SLOTS:
         std::stop_source stop;
         stop.request_stop();
         JobContext job(stop.get_token());
-        QVERIFY_EXCEPTION_THROWN(builtInSample(m_folder.filePath(QStringLiteral("other")).toStdString(), job), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, builtInSample(m_folder.filePath(QStringLiteral("other")).toStdString(), job));
         QVERIFY(!QFileInfo::exists(m_folder.filePath(QStringLiteral("other"))));
     }
 

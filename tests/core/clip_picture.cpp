@@ -279,12 +279,12 @@ void TestClipPicture::refused()
 {
     const Picture in = noise(5, 4);
     const auto filter = PreprocessSpec::Filter::Bicubic;
-    QVERIFY_EXCEPTION_THROWN(resizePillow(Picture{}, 4, 4, filter), Error);
-    QVERIFY_EXCEPTION_THROWN(resizePillow(Picture{5, 4, 4, std::vector<std::uint8_t>(80)}, 4, 4, filter), Error);
-    QVERIFY_EXCEPTION_THROWN(resizePillow(Picture{5, 5, 3, in.pixels}, 4, 4, filter), Error);
-    QVERIFY_EXCEPTION_THROWN(resizePillow(in, 0, 4, filter), Error);
-    QVERIFY_EXCEPTION_THROWN(resizePillow(in, 8, 8, filter, {1, 0, 8, 8}), Error);
-    QVERIFY_EXCEPTION_THROWN(resizeAndCrop(Picture{}, specOf(8)), Error);
+    QVERIFY_THROWS_EXCEPTION(Error, resizePillow(Picture{}, 4, 4, filter));
+    QVERIFY_THROWS_EXCEPTION(Error, resizePillow(Picture{5, 4, 4, std::vector<std::uint8_t>(80)}, 4, 4, filter));
+    QVERIFY_THROWS_EXCEPTION(Error, resizePillow(Picture{5, 5, 3, in.pixels}, 4, 4, filter));
+    QVERIFY_THROWS_EXCEPTION(Error, resizePillow(in, 0, 4, filter));
+    QVERIFY_THROWS_EXCEPTION(Error, resizePillow(in, 8, 8, filter, {1, 0, 8, 8}));
+    QVERIFY_THROWS_EXCEPTION(Error, resizeAndCrop(Picture{}, specOf(8)));
 }
 
 void TestClipPicture::goldenCrops()

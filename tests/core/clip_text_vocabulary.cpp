@@ -184,15 +184,15 @@ void TestClipTextVocabulary::gzip()
         gzwrite(file, zeros.data(), static_cast<unsigned>(zeros.size()));
     }
     gzclose(file);
-    QVERIFY_EXCEPTION_THROWN(Tokenizer::open(bomb, TokenizerStyle::OpenAi), Error);
+    QVERIFY_THROWS_EXCEPTION(Error, Tokenizer::open(bomb, TokenizerStyle::OpenAi));
     write(QStringLiteral("cut.gz"), QByteArray("\x1F\x8B\x08\x00\x00\x00\x00\x00\x00\x03\x4B", 11));
-    QVERIFY_EXCEPTION_THROWN(Tokenizer::open(path(QStringLiteral("cut.gz")), TokenizerStyle::OpenAi), Error);
+    QVERIFY_THROWS_EXCEPTION(Error, Tokenizer::open(path(QStringLiteral("cut.gz")), TokenizerStyle::OpenAi));
 }
 
 void TestClipTextVocabulary::jsonAndMerges()
 {
     const std::string json = write(QStringLiteral("vocab.json"), QJsonDocument(tokenNumbers()).toJson());
-    QVERIFY_EXCEPTION_THROWN(Tokenizer::open(json, TokenizerStyle::HuggingFace), Error); // without merges.txt
+    QVERIFY_THROWS_EXCEPTION(Error, Tokenizer::open(json, TokenizerStyle::HuggingFace)); // without merges.txt
     const std::string text =
         write(QStringLiteral("merges.txt"), QByteArray::fromStdString(mergeLines("#version: 0.2\n")));
     const auto byFile = Tokenizer::open(json, TokenizerStyle::HuggingFace);
@@ -316,9 +316,9 @@ void TestClipTextVocabulary::refused()
 
 void TestClipTextVocabulary::notThere()
 {
-    QVERIFY_EXCEPTION_THROWN(Tokenizer::open(path(QStringLiteral("none.json")), TokenizerStyle::OpenAi), Error);
-    QVERIFY_EXCEPTION_THROWN(Tokenizer::open(m_folder->path().toStdString(), TokenizerStyle::OpenAi), Error);
-    QVERIFY_EXCEPTION_THROWN(Tokenizer::open("/dev/zero", TokenizerStyle::OpenAi), Error);
+    QVERIFY_THROWS_EXCEPTION(Error, Tokenizer::open(path(QStringLiteral("none.json")), TokenizerStyle::OpenAi));
+    QVERIFY_THROWS_EXCEPTION(Error, Tokenizer::open(m_folder->path().toStdString(), TokenizerStyle::OpenAi));
+    QVERIFY_THROWS_EXCEPTION(Error, Tokenizer::open("/dev/zero", TokenizerStyle::OpenAi));
 }
 
 void TestClipTextVocabulary::truncation()
@@ -329,7 +329,7 @@ void TestClipTextVocabulary::truncation()
     QCOMPARE(tokenizer->encodeForModel("low low", 4), (std::vector<std::int32_t>{518, 514, 514, 519}));
     QCOMPARE(tokenizer->encodeForModel("low low low", 4), (std::vector<std::int32_t>{518, 514, 514, 519}));
     QCOMPARE(tokenizer->encodeForModel("low", 2), (std::vector<std::int32_t>{518, 519}));
-    QVERIFY_EXCEPTION_THROWN(tokenizer->encodeForModel("low", 1), Error);
+    QVERIFY_THROWS_EXCEPTION(Error, tokenizer->encodeForModel("low", 1));
 }
 
 void TestClipTextVocabulary::threads()
@@ -358,8 +358,8 @@ void TestClipTextVocabulary::found()
     const std::string file = write(QStringLiteral("words.txt"), QByteArray::fromStdString(mergeLines("a header\n")));
     QCOMPARE(findVocabulary(file, {}, 520), file);
     QCOMPARE(findVocabulary(file, {}, 0), file);
-    QVERIFY_EXCEPTION_THROWN(findVocabulary(file, {}, 600), Error);
-    QVERIFY_EXCEPTION_THROWN(findVocabulary(path(QStringLiteral("none")), {}, 600), Error);
+    QVERIFY_THROWS_EXCEPTION(Error, findVocabulary(file, {}, 600));
+    QVERIFY_THROWS_EXCEPTION(Error, findVocabulary(path(QStringLiteral("none")), {}, 600));
     write(QStringLiteral("model/tokenizer.json"), tokenizerJson(true));
     const std::string folder = path(QStringLiteral("model"));
     QCOMPARE(findVocabulary({}, folder, 520), folder);

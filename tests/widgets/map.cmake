@@ -16,7 +16,7 @@ function(semascope_gl_test name)
     set(platform offscreen)
   endif()
   set_tests_properties(${name} PROPERTIES LABELS widgets TIMEOUT 600 SKIP_RETURN_CODE 77
-    ENVIRONMENT "QT_QPA_PLATFORM=${platform};LIBGL_ALWAYS_SOFTWARE=1;LC_ALL=C.UTF-8;QT_SCALE_FACTOR=1")
+    ENVIRONMENT "QT_QPA_PLATFORM=${platform};LIBGL_ALWAYS_SOFTWARE=1;LC_ALL=C.UTF-8;QT_SCALE_FACTOR=1;OMP_WAIT_POLICY=PASSIVE")
 endfunction()
 
 semascope_test(test_selection_model widgets FILES widgets/TestSelectionModel.cpp LIBS semascope_widgets)

@@ -107,6 +107,11 @@ void ClustersDrawer::makeList()
     column()->addWidget(m_none);
     column()->addWidget(m_scores);
     column()->addWidget(m_list, 1);
+    connectList();
+}
+
+void ClustersDrawer::connectList()
+{
     const auto activate = [this](const QModelIndex& index) {
         if (index.isValid()) {
             Q_EMIT clusterActivated(index.row(), QGuiApplication::keyboardModifiers());

@@ -47,6 +47,7 @@ protected:
 private:
     void makeControls();
     void makeList();
+    void connectList();
     void askThumbnails();
 
     QComboBox* m_method = nullptr;

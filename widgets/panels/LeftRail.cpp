@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 
 #include <cmath>
+#include <numbers>
 
 namespace semascope::ui {
 namespace {
@@ -29,7 +30,7 @@ QPainterPath signOf(DrawerKind kind)
         path.addEllipse(QPointF(8, 12), 2.6, 2.6);
         break;
     case DrawerKind::Jobs: { // a turning arrow
-        constexpr double kRadius = 5.5, kStart = 50 * M_PI / 180;
+        constexpr double kRadius = 5.5, kStart = 50 * std::numbers::pi / 180;
         path.arcMoveTo(QRectF(8 - kRadius, 8 - kRadius, 2 * kRadius, 2 * kRadius), 50);
         path.arcTo(QRectF(8 - kRadius, 8 - kRadius, 2 * kRadius, 2 * kRadius), 50, 290);
         const QPointF tip(8 + kRadius * std::cos(kStart), 8 - kRadius * std::sin(kStart));

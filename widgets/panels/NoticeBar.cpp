@@ -50,6 +50,19 @@ NoticeBar::NoticeBar(QWidget* parent) : QWidget(parent)
     m_close =
         makeButton({QStringLiteral("✕"), QStringLiteral("noticeClose"), tr("Dismiss (Esc)")}, ButtonRole::Quiet, this);
     m_close->setAccessibleName(tr("Dismiss the notice"));
+    arrange();
+    connect(m_action, &QPushButton::clicked, this, [this] {
+        if (!m_notices.empty()) {
+            Q_EMIT actionTriggered(m_notices.front().action);
+        }
+    });
+    connect(m_details, &QPushButton::toggled, m_detailText, &QWidget::setVisible);
+    connect(m_close, &QPushButton::clicked, this, &NoticeBar::dismiss);
+    refresh();
+}
+
+void NoticeBar::arrange()
+{
     m_detailText = new QPlainTextEdit(this);
     m_detailText->setObjectName(QStringLiteral("noticeDetailText"));
     m_detailText->setAccessibleName(tr("Details of the notice"));
@@ -67,14 +80,6 @@ NoticeBar::NoticeBar(QWidget* parent) : QWidget(parent)
     column->setContentsMargins(kLeft, 4, 10, 4);
     column->addLayout(row);
     column->addWidget(m_detailText);
-    connect(m_action, &QPushButton::clicked, this, [this] {
-        if (!m_notices.empty()) {
-            Q_EMIT actionTriggered(m_notices.front().action);
-        }
-    });
-    connect(m_details, &QPushButton::toggled, m_detailText, &QWidget::setVisible);
-    connect(m_close, &QPushButton::clicked, this, &NoticeBar::dismiss);
-    refresh();
 }
 
 void NoticeBar::show(const Notice& notice)

@@ -45,6 +45,7 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    void arrange();
     void refresh();
 
     std::deque<Notice> m_notices; ///< newest first

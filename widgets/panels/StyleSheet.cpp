@@ -20,7 +20,8 @@ QPushButton[role="primary"]:hover { background: @accentHover; }
 QPushButton[role="primary"]:focus { border-color: @text; }
 QPushButton[role="primary"]:disabled { background: @line; border-color: @line; color: @muted; }
 QPushButton[role="link"] {
-    background: transparent; color: @accent; border: 0; border-radius: 3px; padding: 1px 2px; text-align: left; font-size: 11px; }
+    background: transparent; color: @accent; border: 0; border-radius: 3px; padding: 1px 2px; text-align: left;
+    font-size: 11px; }
 QPushButton[role="link"]:hover, QPushButton[role="link"]:focus { text-decoration: underline; }
 QPushButton[role="link"]:focus { background: @soft; }
 QPushButton[role="link"]:disabled { color: @faint; }
@@ -54,11 +55,13 @@ QComboBox::drop-down { border: 0; width: 20px; }
 QComboBox::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {
     width: 0; height: 0; border-left: 4px solid @panel; border-right: 4px solid @panel; border-top: 5px solid @muted; }
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {
-    width: 0; height: 0; border-left: 4px solid @panel; border-right: 4px solid @panel; border-bottom: 5px solid @muted; }
+    width: 0; height: 0; border-left: 4px solid @panel; border-right: 4px solid @panel;
+    border-bottom: 5px solid @muted; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
     background: transparent; border: 0; width: 18px; }
 QComboBox QAbstractItemView { background: @panel; border: 1px solid @line; outline: 0; padding: 2px; }
-QComboBox[role="quiet"] { border: 1px solid transparent; color: @muted; padding: 1px 2px; font-size: 11px; min-height: 16px; }
+QComboBox[role="quiet"] { border: 1px solid transparent; color: @muted; padding: 1px 2px; font-size: 11px;
+    min-height: 16px; }
 QComboBox[role="quiet"]:hover { color: @text; }
 QComboBox[role="quiet"]:focus { border-color: @accent; }
 )";
@@ -70,7 +73,8 @@ QTreeView, QListView, QTableView { background: @panel; alternate-background-colo
 QTreeView::item, QListView::item { padding: 3px 4px; border-radius: 4px; }
 QTreeView::item:hover, QListView::item:hover { background: @background; }
 QTreeView::item:selected, QListView::item:selected, QTableView::item:selected { background: @soft; color: @text; }
-QHeaderView::section { background: @panel; color: @muted; border: 0; border-bottom: 1px solid @line; padding: 3px 4px; font-size: 11px; }
+QHeaderView::section { background: @panel; color: @muted; border: 0; border-bottom: 1px solid @line;
+    padding: 3px 4px; font-size: 11px; }
 QPlainTextEdit, QTextEdit { background: @background; color: @text; border: 0; border-radius: 6px; padding: 4px; }
 
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
@@ -79,16 +83,19 @@ QScrollBar::handle { background: @line; border-radius: 3px; margin: 2px; }
 QScrollBar::handle:vertical { min-height: 28px; }
 QScrollBar::handle:horizontal { min-width: 28px; }
 QScrollBar::handle:hover { background: @muted; }
-QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page { background: transparent; border: 0; width: 0; height: 0; }
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page { background: transparent;
+    border: 0; width: 0; height: 0; }
 
 QProgressBar { background: @soft; border: 0; border-radius: 2px; max-height: 4px; min-height: 4px; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
 QSlider::groove:horizontal { background: @line; height: 3px; border-radius: 1px; }
 QSlider::sub-page:horizontal { background: @accent; border-radius: 1px; }
-QSlider::handle:horizontal { background: @panel; border: 2px solid @accent; width: 9px; height: 9px; margin: -5px 0; border-radius: 6px; }
+QSlider::handle:horizontal { background: @panel; border: 2px solid @accent; width: 9px; height: 9px; margin: -5px 0;
+    border-radius: 6px; }
 QSlider::handle:horizontal:focus { background: @accent; }
 QSlider[role="quiet"]::sub-page:horizontal { background: @line; }
-QSlider[role="quiet"]::handle:horizontal { border-color: @muted; width: 6px; height: 6px; margin: -4px 0; border-radius: 5px; }
+QSlider[role="quiet"]::handle:horizontal { border-color: @muted; width: 6px; height: 6px; margin: -4px 0;
+    border-radius: 5px; }
 QSlider[role="quiet"]::handle:horizontal:focus { border-color: @accent; }
 
 QMenu { background: @panel; border: 1px solid @line; padding: 4px; }

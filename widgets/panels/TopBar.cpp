@@ -141,6 +141,19 @@ TopBar::TopBar(QWidget* parent) : QWidget(parent)
         makeButton({tr("Commands"), QStringLiteral("topPalette"), tr("Find any command by its name (Ctrl+Shift+P)")},
                    ButtonRole::Tab, this);
     row->addWidget(palette);
+    addWorkspaces(row);
+    connect(m_dataset, &TopBarItem::clicked, this, &TopBar::datasetClicked);
+    connect(m_model, &TopBarItem::clicked, this, &TopBar::modelClicked);
+    connect(m_device, &TopBarItem::clicked, this, &TopBar::deviceClicked);
+    connect(palette, &QPushButton::clicked, this, &TopBar::paletteWanted);
+    setDataset({}, {});
+    setModel({}, {});
+    setDevice({}, {});
+    setWorkspace(Workspace::Explore);
+}
+
+void TopBar::addWorkspaces(QHBoxLayout* row)
+{
     const QString texts[] = {tr("Explore"), tr("Latents"), tr("Report")};
     for (std::size_t i = 0; i < m_workspaces.size(); ++i) {
         const auto workspace = static_cast<Workspace>(i);
@@ -153,14 +166,6 @@ TopBar::TopBar(QWidget* parent) : QWidget(parent)
             Q_EMIT workspaceChosen(workspace);
         });
     }
-    connect(m_dataset, &TopBarItem::clicked, this, &TopBar::datasetClicked);
-    connect(m_model, &TopBarItem::clicked, this, &TopBar::modelClicked);
-    connect(m_device, &TopBarItem::clicked, this, &TopBar::deviceClicked);
-    connect(palette, &QPushButton::clicked, this, &TopBar::paletteWanted);
-    setDataset({}, {});
-    setModel({}, {});
-    setDevice({}, {});
-    setWorkspace(Workspace::Explore);
 }
 
 void TopBar::setDataset(const QString& name, const QString& amount)

@@ -3,6 +3,7 @@
 
 #include <array>
 
+class QHBoxLayout;
 class QPushButton;
 
 namespace semascope::ui {
@@ -60,6 +61,8 @@ Q_SIGNALS:
     void paletteWanted(); ///< the command palette
 
 private:
+    void addWorkspaces(QHBoxLayout* row);
+
     TopBarItem *m_dataset = nullptr, *m_model = nullptr, *m_device = nullptr;
     std::array<QPushButton*, 3> m_workspaces{};
 };

@@ -7,10 +7,8 @@
 
 #include <array>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 constexpr std::size_t kSoftwareBudget = 50'000, kHardwareBudget = 4'000'000;
 
@@ -45,6 +43,11 @@ void GlSurface::prepareFrame()
     const QColor& background = m_scene.theme.background;
     scene()->SetBackground(background.redF(), background.greenF(), background.blueF());
     m_mapper->setFrame(pointsToDraw(m_scene), devicePixelRatioF());
+}
+
+QString GlSurface::frameFailure() const
+{
+    return m_mapper->failed() ? tr("The OpenGL driver cannot compile the shaders of the map.") : QString();
 }
 
 } // namespace semascope::ui

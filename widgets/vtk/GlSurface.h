@@ -6,8 +6,7 @@
 
 class vtkActor;
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 class PointCloudMapper;
 
@@ -28,6 +27,7 @@ public:
 
 protected:
     void prepareFrame() override;
+    QString frameFailure() const override;
 
 private:
     const PointScene& m_scene;

@@ -16,6 +16,8 @@ namespace
 {
 
 constexpr int kPadding = 10, kRow = 18, kSwatch = 10, kGap = 8, kMaxLabel = 220, kBarWidth = 150, kBarHeight = 9;
+constexpr int kEnds = 90;  // the two numbers beside a colour bar's title
+constexpr int kSlack = 4; // hinted glyphs can be wider than their advance
 
 /// ".15", "−1.2", "12 000": short, with as many decimals as the range needs.
 QString shortNumber(double value, double range)
@@ -47,6 +49,7 @@ MapLegend::MapLegend(QWidget* parent) : QWidget(parent)
 
 void MapLegend::setLegend(const Legend& legend)
 {
+    ensurePolished(); // the style sheet's font decides how wide it must be
     m_legend = legend;
     const int last = std::max(0, static_cast<int>(legend.entries.size()) - 1);
     m_first = std::min(m_first, last);
@@ -73,11 +76,12 @@ QSize MapLegend::sizeHint() const
 {
     const QFontMetrics metrics(font());
     if (m_legend.continuous) {
-        return {kBarWidth + 2 * kPadding, kBarHeight + kRow + 2 * kPadding - 4};
+        const int title = metrics.horizontalAdvance(m_legend.title) + kEnds;
+        return {std::clamp(title, kBarWidth, kMaxLabel + kEnds) + 2 * kPadding, kBarHeight + kRow + 2 * kPadding - 4};
     }
     int width = titleHeight() > 0 ? metrics.horizontalAdvance(m_legend.title) : 0;
     for (const auto& entry : m_legend.entries) {
-        width = std::max(width, kSwatch + kGap + metrics.horizontalAdvance(entry.label));
+        width = std::max(width, kSwatch + kGap + metrics.horizontalAdvance(entry.label) + kSlack);
     }
     const int rows = static_cast<int>(m_legend.entries.size());
     return {std::min(width, kMaxLabel) + 2 * kPadding, titleHeight() + rows * kRow + 2 * kPadding - 4};

@@ -1,8 +1,12 @@
 #include "widgets/vtk/MapToolbar.h"
 
+#include "widgets/vtk/MapLook.h"
+
 #include <QButtonGroup>
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QToolButton>
+#include <QWidgetAction>
 
 namespace semascope::ui
 {
@@ -33,6 +37,15 @@ MapToolbar::MapToolbar(QWidget* parent)
     addSeparator();
     QToolButton* reset = addButton(tr("reset view"), QStringLiteral("mapReset"), tr("Show all points (R)"));
     reset->setCheckable(false);
+    QToolButton* look = addButton(tr("look"), QStringLiteral("mapLook"), tr("Size and opacity of the points"));
+    look->setCheckable(false);
+    look->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(look);
+    auto* holder = new QWidgetAction(menu);
+    m_look = new MapLook(menu);
+    holder->setDefaultWidget(m_look);
+    menu->addAction(holder);
+    look->setMenu(menu);
     connect(reset, &QToolButton::clicked, this, &MapToolbar::resetChosen);
     connect(m_dimensions, &QButtonGroup::idClicked, this, [this](int id) { Q_EMIT flatChosen(id == 2); });
     connect(m_tools, &QButtonGroup::idClicked, this, [this](int id) { Q_EMIT toolChosen(static_cast<MapTool>(id)); });
@@ -83,6 +96,7 @@ void MapToolbar::setTheme(const MapTheme& theme)
         " padding: 2px 6px; font-size: 13px; }"
         "QToolButton:hover { color: %4; }"
         "QToolButton:checked { color: %5; background: %6; }"
+        "QToolButton::menu-indicator { image: none; }"
         "QToolButton:focus { border-color: %5; }");
     setStyleSheet(style.arg(theme.panel.name(), theme.line.name(), theme.muted.name(), theme.text.name(),
                             theme.accent.name(), theme.soft.name()));

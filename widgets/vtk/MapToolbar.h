@@ -10,6 +10,8 @@ class QToolButton;
 namespace semascope::ui
 {
 
+class MapLook;
+
 /// The strip at the map's top left: 2D | 3D, the tools, reset view. Shows what it is told and emits what is clicked.
 class MapToolbar : public QFrame
 {
@@ -21,6 +23,7 @@ public:
     void setFlat(bool flat);
     void setTool(MapTool tool);
     void setTheme(const MapTheme& theme);
+    MapLook* look() const { return m_look; }
 
 Q_SIGNALS:
     void flatChosen(bool flat);
@@ -34,6 +37,7 @@ private:
     QHBoxLayout* m_row;
     QButtonGroup* m_dimensions;
     QButtonGroup* m_tools;
+    MapLook* m_look = nullptr;
 };
 
 } // namespace semascope::ui

@@ -5,6 +5,7 @@
 #include "widgets/vtk/MapLegend.h"
 #include "widgets/vtk/MapNavigation.h"
 #include "widgets/vtk/MapOverlay.h"
+#include "widgets/vtk/MapLook.h"
 #include "widgets/vtk/MapToolbar.h"
 #include "widgets/vtk/PainterSurface.h"
 
@@ -89,6 +90,11 @@ void MapView::connectControls()
     connect(m_toolbar, &MapToolbar::flatChosen, this, &MapView::chooseFlat);
     connect(m_toolbar, &MapToolbar::toolChosen, this, &MapView::chooseTool);
     connect(m_toolbar, &MapToolbar::resetChosen, this, &MapView::resetView);
+    connect(m_toolbar->look(), &MapLook::lookChosen, this, [this](double sizePx, double opacity) {
+        setPointSize(sizePx);
+        setOpacity(opacity);
+        Q_EMIT lookChanged(sizePx, opacity);
+    });
     connect(m_legend, &MapLegend::toggled, this, &MapView::legendToggled);
     connect(&m_restTimer, &QTimer::timeout, this, &MapView::rest);
     connect(&m_transition, &QVariantAnimation::valueChanged, this, [this](const QVariant& value) {
@@ -164,6 +170,7 @@ void MapView::setPointSize(double px)
 {
     if (static_cast<float>(px) != m_scene.sizePx && px > 0) {
         m_scene.sizePx = static_cast<float>(px);
+        m_toolbar->look()->setLook(static_cast<double>(m_scene.sizePx), static_cast<double>(m_scene.opacity));
         m_surface->refresh();
     }
 }
@@ -173,6 +180,7 @@ void MapView::setOpacity(double opacity)
     const float next = std::clamp(static_cast<float>(opacity), 0.02F, 1.0F);
     if (next != m_scene.opacity) {
         m_scene.opacity = next;
+        m_toolbar->look()->setLook(static_cast<double>(m_scene.sizePx), static_cast<double>(m_scene.opacity));
         m_surface->refresh();
     }
 }

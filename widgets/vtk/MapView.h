@@ -69,6 +69,7 @@ Q_SIGNALS:
     void legendToggled(int entry);
     void flatChanged(bool flat);
     void toolChanged(semascope::ui::MapTool tool);
+    void lookChanged(double sizePx, double opacity);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

@@ -24,10 +24,8 @@ static void loadShaderResources()
     Q_INIT_RESOURCE(shaders);
 }
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 std::string shaderSource(const char* name)
 {
@@ -36,11 +34,12 @@ std::string shaderSource(const char* name)
 }
 
 /// A vertex buffer with the revision of the array that it holds.
-struct Buffer {
+struct Buffer
+{
     vtkNew<vtkOpenGLBufferObject> object;
     std::uint64_t revision = 0;
 
-    template <class T> void upload(const std::vector<T>& array, std::uint64_t wanted)
+    template<class T> void upload(const std::vector<T>& array, std::uint64_t wanted)
     {
         if (revision != wanted) {
             object->Upload(array, vtkOpenGLBufferObject::ArrayBuffer);
@@ -56,7 +55,8 @@ struct Buffer {
 
 } // namespace
 
-struct PointCloudMapper::Gl {
+struct PointCloudMapper::Gl
+{
     Buffer from, to, colours, states;
     vtkNew<vtkOpenGLVertexArrayObject> arrays;
     vtkShaderProgram* program = nullptr; // owned by the window's shader cache
@@ -98,7 +98,8 @@ bool PointCloudMapper::prepareProgram(vtkRenderer* renderer)
         m_gl->program = program;
         m_gl->bound = false;
     }
-    return program != nullptr;
+    m_failed = program == nullptr;
+    return !m_failed;
 }
 
 void PointCloudMapper::upload()

@@ -4,8 +4,7 @@
 #include <cstddef>
 #include <memory>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 struct PointScene;
 
@@ -24,6 +23,9 @@ public:
     }
     /// What differs from frame to frame: points to draw, and device pixels per pixel.
     void setFrame(std::size_t points, double pixelRatio);
+
+    /// Whether the driver refused the shaders.
+    bool failed() const noexcept { return m_failed; }
 
     void RenderPiece(vtkRenderer* renderer, vtkActor* actor) override;
     void ReleaseGraphicsResources(vtkWindow* window) override;
@@ -47,6 +49,7 @@ private:
     const PointScene* m_scene = nullptr;
     std::size_t m_points = 0;
     double m_pixelRatio = 1;
+    bool m_failed = false;
 };
 
 } // namespace semascope::ui

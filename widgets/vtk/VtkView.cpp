@@ -196,6 +196,9 @@ void VtkView::paintGL()
     gl->glClear(GL_COLOR_BUFFER_BIT);
     gl->glColorMask(GL_TRUE, GL_TRUE, GL_TRUE, GL_TRUE);
     m_inPaint = false;
+    if (const QString reason = frameFailure(); !reason.isEmpty()) {
+        giveUp(reason);
+    }
 }
 
 void VtkView::releaseGl()

@@ -9,8 +9,7 @@ class QOffscreenSurface;
 class vtkGenericOpenGLRenderWindow;
 class vtkRenderer;
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// Hosts one vtkGenericOpenGLRenderWindow with one renderer in Qt 6. GUI thread only; call update() to redraw. GL
 /// resources are released whenever Qt takes the context away and made again on the next paint, so that docks may float.
@@ -37,6 +36,8 @@ Q_SIGNALS:
 protected:
     vtkRenderer* scene() { return m_renderer; }
     virtual void prepareFrame() {} ///< before every Render(), context current
+    /// After every Render(): why the frame could not be drawn and never will be; empty when it could.
+    virtual QString frameFailure() const { return {}; }
     /// Gives all GL resources back; harmless when there are none. Subclasses call it in their destructors.
     void releaseGl();
 

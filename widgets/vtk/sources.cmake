@@ -4,6 +4,7 @@ target_sources(semascope_widgets PRIVATE
   vtk/MapBenchmark.h vtk/MapBenchmark.cpp
   vtk/MapGesture.h vtk/MapGesture.cpp
   vtk/MapLegend.h vtk/MapLegend.cpp
+  vtk/MapLook.h vtk/MapLook.cpp
   vtk/MapNavigation.h vtk/MapNavigation.cpp
   vtk/MapOverlay.h vtk/MapOverlay.cpp
   vtk/MapPicker.h vtk/MapPicker.cpp

@@ -78,6 +78,12 @@ private Q_SLOTS:
         const auto announced = changed.count();
         theme.setChoice(ThemeChoice::Light);
         QCOMPARE(changed.count(), announced);
+        theme.setChoice(ThemeChoice::System);
+        const Tokens system = theme.current();
+        theme.setChoice(ThemeChoice::Dark);
+        theme.setChoice(ThemeChoice::System); // ours has not become the system's
+        QCOMPARE(theme.current(), system);
+        QCOMPARE(tokens(), system);
         QVERIFY(!Theme::styleSheetOf(Tokens::light()).contains(QLatin1Char('@')));
     }
 
