@@ -122,7 +122,7 @@ void benchReduce(CommandContext& c)
     const Matrix x = gaussian(n, d, c.seed());
     core::LayoutSpec spec;
     spec.seed = c.seed();
-    spec.options = {{"init", "random"}, {"n_init", "1"}, {"max_iter", "300"}, {"eps", "0"}};
+    spec.options = {{"n_init", "1"}, {"max_iter", "300"}, {"eps", "0"}};
     auto start = Clock::now();
     const core::Layout layout = core::reduce(x, spec, c.job);
     addFigure(c, "SMACOF, 300 iterations, one start", secondsSince(start), "s");

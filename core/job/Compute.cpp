@@ -4,13 +4,18 @@
 #include "core/job/TorchPch_p.h"
 
 #include <algorithm>
+#include <atomic>
 #include <fstream>
+#include <future>
+#include <mutex>
 #include <opencv2/core/version.hpp>
 #include <opencv2/core.hpp>
 #include <set>
 #include <sqlite3.h>
+#include <thread>
 
 #include <cblas.h>
+#include <omp.h>
 #include <openblas_config.h>
 #include <sys/resource.h>
 
@@ -93,8 +98,30 @@ Device chooseDevice(const std::string& word)
     throw Error(Code::Misuse, "\"" + word + "\" is no device; use auto, cpu, cuda or cuda:N.");
 }
 
+namespace {
+
+/// libgomp's threads spin for milliseconds at every barrier, which starves the decoding threads on few cores (20 times fewer
+/// pictures a second were measured). It spins briefly once it manages more threads than there are cores, so a parked team of
+/// that size is kept. The environment variable for this (OMP_WAIT_POLICY) is read before main and would cost a second start.
+void keepBarriersShort()
+{
+    static std::once_flag once;
+    std::call_once(once, [] {
+        std::thread([] {
+            const int team = omp_get_num_procs() + 1;
+            std::atomic<int> members{0}; // an empty region would be optimised away
+#pragma omp parallel num_threads(team)
+            ++members;
+            std::promise<void>().get_future().wait(); // the team lives as long as the thread that made it
+        }).detach();
+    });
+}
+
+} // namespace
+
 void applyThreads()
 {
+    keepBarriersShort();
     const int n = threadCount();
     at::set_num_threads(n);
     openblas_set_num_threads(n);

@@ -147,7 +147,11 @@ private Q_SLOTS:
         NEEDS_SHARED("goldens/clip/vit_tiny/hf_texts.json");
         const std::string base = sharedPath("goldens/clip/vit_tiny/");
         const auto bytes = readRegularFile(base + "hf_texts.json");
-        const auto texts = nlohmann::json::parse(bytes)["texts"].get<std::vector<std::string>>();
+        std::vector<std::string> texts;
+        const auto golden = nlohmann::json::parse(bytes);
+        for (const auto& line : golden["texts"]) {
+            texts.push_back(line["text"].get<std::string>());
+        }
         const auto clip = openModel(base + "hf");
         JobContext job;
         const Matrix got = clip->encodeTexts(texts, job);
@@ -163,7 +167,8 @@ private Q_SLOTS:
         const auto clip = openModel(base + "vit_tiny/openai_fp32.safetensors");
         const auto side = static_cast<std::size_t>(clip->info().clip.imageSize);
         std::vector<float> pixels;
-        for (const auto& c : nlohmann::json::parse(bytes)["cases"]) {
+        const auto golden = nlohmann::json::parse(bytes);
+        for (const auto& c : golden["cases"]) {
             const Picture p = decodeForModel(readRegularFile(base + "image/" + c["name"].get<std::string>() + ".png"));
             pixels.resize(pixels.size() + 3 * side * side);
             preprocess(p, clip->info().clip.preprocess, pixels.data() + pixels.size() - 3 * side * side);
