@@ -260,8 +260,7 @@ void MainWindow::askAttribute()
 {
     bool ok = false;
     const QString name = QInputDialog::getText(this, tr("New attribute"),
-                                               tr("Name for the %n selected sample(s)", nullptr,
-                                                  static_cast<int>(m_session.selection()->selectedCount())),
+                                               tr("Name for the selected samples (%1)").arg(m_session.selection()->selectedCount()),
                                                QLineEdit::Normal, {}, &ok);
     if (ok) {
         m_session.makeAttribute(name);

@@ -86,12 +86,13 @@ void MainWindow::buildStatus(const core::BlasReport& blas)
     m_counts = new QLabel(this);
     m_compute = new QLabel(this);
     m_jobStatus = new ui::JobStatus(this);
+    statusBar()->setContentsMargins(ui::Tokens::kGrid, 0, ui::Tokens::kGrid, 0);
     statusBar()->addWidget(m_counts);
     statusBar()->addWidget(m_jobStatus, 1);
     statusBar()->addPermanentWidget(m_compute);
     connect(m_jobStatus, &ui::JobStatus::cancelWanted, &m_session, &Session::cancel);
     connect(m_jobStatus, &ui::JobStatus::opened, this, [this] { openDrawer(ui::DrawerKind::Jobs); });
-    m_blasText = blas.consistent ? tr("OpenBLAS OpenMP, %n thread(s)", nullptr, blas.threads) : tr("slow linear algebra");
+    m_blasText = blas.consistent ? tr(blas.threads == 1 ? "OpenBLAS OpenMP, %1 thread" : "OpenBLAS OpenMP, %1 threads").arg(blas.threads) : tr("slow linear algebra");
     m_compute->setToolTip(blas.consistent ? QString::fromStdString(blas.config) : QString::fromStdString(blas.problem));
     if (!blas.consistent) {
         m_notices->show({ui::Notice::Severity::Warning, QString::fromStdString(blas.problem), {}, {}});
@@ -158,6 +159,7 @@ void MainWindow::connectSession()
     connect(&m_session, &Session::notice, this, [this](const QString& text, bool error) {
         m_notices->show({error ? ui::Notice::Severity::Error : ui::Notice::Severity::Info, text, {}, {}});
     });
+    connect(&m_session, &Session::remark, this, [this](const QString& text) { statusBar()->showMessage(text, 6000); });
     connect(m_session.jobs(), &ui::JobRunner::jobChanged, this, &MainWindow::showJob);
     for (auto signal : {&ui::SelectionModel::selectionChanged, &ui::SelectionModel::filterChanged}) {
         connect(m_session.selection(), signal, this, [this] {
@@ -183,7 +185,7 @@ void MainWindow::showData()
     m_dataDrawer->setDataset(samples, m_session.document().userAttributes);
     m_clustersDrawer->setSource(samples, m_thumbnails);
     m_top->setDataset(samples ? QString::fromStdString(samples->name) : QString(),
-                      samples ? tr("%n sample(s)", nullptr, static_cast<int>(samples->samples.size())) : QString());
+                      samples ? tr(samples->samples.size() == 1 ? "%1 sample" : "%1 samples").arg(samples->samples.size()) : QString());
     setWindowTitle(samples ? tr("%1 – Semascope").arg(QString::fromStdString(samples->name)) : QStringLiteral("Semascope"));
     showCounts();
     updateEnabled();

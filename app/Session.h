@@ -76,6 +76,8 @@ Q_SIGNALS:
     /// The camera came from a file or must be fitted anew.
     void viewReset();
     void notice(const QString& text, bool error);
+    /// Of passing interest: how a result came about.
+    void remark(const QString& text);
 
 private:
     void cancelWork();

@@ -48,8 +48,8 @@ void Session::setEmbedding(std::shared_ptr<const core::Embedding> embedding, boo
 {
     m_doc.embedding = std::move(embedding);
     if (final && !m_doc.embedding->skipped.empty()) {
-        Q_EMIT notice(tr("%n picture(s) could not be embedded; the Data drawer lists the reasons.", nullptr,
-                         static_cast<int>(m_doc.embedding->skipped.size())),
+        Q_EMIT notice(tr("%1 of the pictures could not be embedded; File, Export the list of skipped files tells why.")
+                          .arg(m_doc.embedding->skipped.size()),
                       false);
     }
     Q_EMIT embeddingChanged();
@@ -143,7 +143,10 @@ void Session::reduce(const core::LayoutSpec& spec, bool selectionOnly)
         [x, spec](core::JobContext& job) { return std::make_shared<const core::Layout>(core::reduce(x, spec, job)); },
         [this, rowSample](std::shared_ptr<const core::Layout> layout) {
             for (const std::string& note : layout->notes) {
-                Q_EMIT notice(QString::fromStdString(note), false);
+                Q_EMIT remark(QString::fromStdString(note));
+            }
+            if (layout->excluded > 0) {
+                Q_EMIT notice(tr("%1 rows are not finite numbers and have no place on the map.").arg(layout->excluded), false);
             }
             setLayout(std::move(layout), rowSample);
         },

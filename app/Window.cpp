@@ -1,6 +1,7 @@
 #include "app/Window.h"
 
 #include "app/MainWindow.h"
+#include "app/cli/QtScope.h"
 #include "core/job/Compute.h"
 #include "core/job/Parallel.h"
 #include "resources/Resources.h"
@@ -80,6 +81,7 @@ int runWindow(int argc, char** argv)
     prepareGraphics();
     int status = 0;
     {
+        qInstallMessageHandler(logQtMessage);
         QApplication application(argc, argv);
         QCoreApplication::setApplicationName(QStringLiteral("Semascope"));
         QCoreApplication::setOrganizationName(QStringLiteral("semascope"));

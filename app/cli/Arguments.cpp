@@ -11,6 +11,8 @@ using core::Error;
 
 namespace {
 
+const std::string kHelp = "--help";
+
 const Option* findOption(const CommandSyntax& syntax, const std::string& name)
 {
     for (const auto* list : {&syntax.options, &commonOptions()}) {
@@ -32,10 +34,17 @@ std::string seeHelp(const CommandSyntax& syntax)
     return "; see semascope " + syntax.name + " --help.";
 }
 
+/// Characters on the screen: bytes that do not continue a UTF-8 sequence.
+std::size_t shownWidth(const std::string& text)
+{
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
 std::string optionLine(const Option& o)
 {
     std::string left = "  " + o.name + (o.value.empty() ? "" : " " + o.value) + (o.many ? "…" : "");
-    left.resize(std::max<std::size_t>(left.size() + 2, 30), ' ');
+    constexpr std::size_t kColumn = 30;
+    left.append(std::max(kColumn, shownWidth(left) + 2) - shownWidth(left), ' ');
     return left + o.help + (o.required ? " (required)" : "") + "\n";
 }
 
@@ -72,7 +81,7 @@ Arguments Arguments::parse(const CommandSyntax& syntax, const std::vector<std::s
     Arguments a;
     bool optionsEnded = false;
     for (std::size_t i = 0; i < words.size(); ++i) {
-        const std::string& word = words[i];
+        const std::string& word = words[i] == "-h" ? kHelp : words[i];
         if (word == "--" && !optionsEnded) {
             optionsEnded = true;
             continue;
@@ -172,7 +181,7 @@ std::string helpText(const CommandSyntax& syntax)
     for (const Option& o : syntax.options) {
         text += optionLine(o);
     }
-    text += "\nCommon options\n";
+    text += syntax.options.empty() ? "Common options\n" : "\nCommon options\n";
     for (const Option& o : commonOptions()) {
         text += optionLine(o);
     }

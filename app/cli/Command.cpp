@@ -99,7 +99,8 @@ int reportError(const Error& e, bool asJson)
         json["error"] = {{"code", core::codeName(e.code())}, {"message", utf8(e.what())}};
         printJson(json);
     }
-    std::cerr << "semascope: " << e.what() << std::endl;
+    const std::string text = e.what();
+    std::cerr << (text.rfind("semascope", 0) == 0 ? "" : "semascope: ") << text << std::endl;
     return e.code() == Code::Cancelled ? 130 : e.code() == Code::Misuse ? 2 : 1;
 }
 
@@ -115,11 +116,44 @@ void printOverview()
     std::cout << "\nsemascope COMMAND --help tells more; semascope --version prints versions.\n";
 }
 
-void printVersions()
+void printVersions(bool asJson)
 {
-    std::cout << "semascope " SEMASCOPE_VERSION "\n";
+    Json json{{"semascope", SEMASCOPE_VERSION}};
     for (const auto& [name, version] : core::libraryVersions()) {
-        std::cout << "  " << name << " " << version << "\n";
+        json[name] = version;
+    }
+    if (asJson) {
+        printJson(json);
+        return;
+    }
+    for (const auto& [name, version] : json.items()) {
+        std::cout << name << " " << version.get<std::string>() << "\n";
+    }
+}
+
+const Command* findCommand(const std::string& word)
+{
+    const auto& all = commands();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Command& c) { return c.syntax.name == word; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+/// Words of the public command line that are still to come.
+const std::vector<std::string>& plannedCommands()
+{
+    static const std::vector<std::string> words{"study", "train", "traverse", "disentangle", "synthesize", "augment", "report"};
+    return words;
+}
+
+/// The common options are checked even where a command has no use for them, so that a slip of the pen is told at once.
+void checkCommonOptions(const Arguments& args)
+{
+    (void)args.integer("--seed", 0, 0, INT64_MAX);
+    (void)core::chooseDevice(args.text("--device", "auto"));
+    const std::string precision = args.text("--precision", "auto");
+    static const std::vector<std::string> precisions{"auto", "fp32", "bf16", "fp16"};
+    if (std::find(precisions.begin(), precisions.end(), precision) == precisions.end()) {
+        throw Error(Code::Misuse, "\"" + precision + "\" is no precision; use auto, fp32, bf16 or fp16.");
     }
 }
 
@@ -134,6 +168,7 @@ int runCommand(const Command& command, const std::vector<std::string>& words)
             return 0;
         }
         setUpLogging(context.args.text("--log-level"));
+        checkCommonOptions(context.args);
         core::setThreadCount(static_cast<int>(context.args.integer("--threads", 0, 1, 1024)));
         core::applyThreads();
         const core::BlasReport blas = core::blasReport();
@@ -189,31 +224,31 @@ const std::vector<Command>& commands()
 
 bool isCommandWord(const std::string& word)
 {
-    if (word == "--help" || word == "-h" || word == "--version" || word == "help") {
-        return true;
-    }
-    const auto& all = commands();
-    return std::any_of(all.begin(), all.end(), [&](const Command& c) { return c.syntax.name == word; });
+    return word == "--help" || word == "-h" || word == "--version" || word == "help" || findCommand(word) != nullptr;
 }
 
 int runCommandLine(const std::vector<std::string>& words)
 {
     const std::string& word = words.front();
+    const bool asJson = std::find(words.begin(), words.end(), "--json") != words.end();
     if (word == "--version") {
-        printVersions();
+        printVersions(asJson);
         return 0;
     }
     if (word == "--help" || word == "-h" || word == "help") {
-        printOverview();
+        const Command* about = words.size() > 1 ? findCommand(words[1]) : nullptr;
+        about == nullptr ? printOverview() : static_cast<void>(std::cout << helpText(about->syntax));
         return 0;
     }
     watchSignals();
-    for (const Command& c : commands()) {
-        if (c.syntax.name == word) {
-            return runCommand(c, {words.begin() + 1, words.end()});
-        }
+    if (const Command* command = findCommand(word)) {
+        return runCommand(*command, {words.begin() + 1, words.end()});
     }
-    return 2;
+    const auto& later = plannedCommands();
+    const bool planned = std::find(later.begin(), later.end(), word) != later.end();
+    return reportError(Error(Code::Misuse, planned ? "The command " + word + " is not part of this version yet; see semascope --help."
+                                                   : "There is no command and no file \"" + word + "\"; see semascope --help."),
+                       asJson);
 }
 
 } // namespace semascope::app

@@ -58,7 +58,7 @@ std::vector<Option> dataOptions()
     };
 }
 
-core::Dataset openData(CommandContext& c, bool checkPictures)
+core::OpenSpec dataSpec(CommandContext& c)
 {
     core::OpenSpec spec;
     spec.path = c.args.text("--data");
@@ -69,6 +69,12 @@ core::Dataset openData(CommandContext& c, bool checkPictures)
     spec.metadata = c.args.text("--metadata");
     spec.subset = static_cast<std::size_t>(c.args.integer("--subset", 0, 1, INT64_MAX));
     spec.seed = c.seed();
+    return spec;
+}
+
+core::Dataset openData(CommandContext& c, bool checkPictures)
+{
+    core::OpenSpec spec = dataSpec(c);
     spec.checkPictures = checkPictures;
     return core::openDataset(spec, c.job);
 }

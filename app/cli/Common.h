@@ -11,6 +11,7 @@ std::shared_ptr<core::ClipModel> openModel(CommandContext& c);
 
 /// The dataset of --data (with --pictures, --metadata, --subset); "demo" is the built-in sample.
 std::vector<Option> dataOptions();
+core::OpenSpec dataSpec(CommandContext& c);
 core::Dataset openData(CommandContext& c, bool checkPictures);
 
 /// Skips as JSON: path and reason.

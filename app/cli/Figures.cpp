@@ -7,7 +7,9 @@
 #include "widgets/Colouring.h"
 #include "widgets/DocumentFigures.h"
 
-#include <cmath>
+#include <charconv>
+#include <optional>
+#include <spdlog/spdlog.h>
 
 namespace semascope::app {
 
@@ -18,12 +20,18 @@ QtScope::QtScope()
 {
     if (QCoreApplication::instance() == nullptr) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
+        qInstallMessageHandler(logQtMessage);
         m_application = std::make_unique<QGuiApplication>(m_argc, m_argv);
     }
     ui::initResources();
 }
 
 QtScope::~QtScope() = default;
+
+void logQtMessage(QtMsgType type, const QMessageLogContext&, const QString& text)
+{
+    spdlog::log(type == QtCriticalMsg || type == QtFatalMsg ? spdlog::level::err : spdlog::level::debug, text.toStdString());
+}
 
 namespace {
 
@@ -104,13 +112,96 @@ core::Embedding embeddingOf(CommandContext& c, const core::Dataset& data, const 
     return e;
 }
 
+/// What `score --figure` was asked to draw, checked before anything is computed.
+struct HeatmapChoice
+{
+    QString path;
+    ui::FigureSize size;
+    ui::FigureFormat format = ui::FigureFormat::Pdf;
+    ui::HeatmapFigure::Scale scale = ui::HeatmapFigure::Scale::Shared;
+    double lo = 0, hi = 1;
+    std::size_t pictures = 12;
+};
+
+std::optional<double> readNumber(const std::string& text)
+{
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
+void readScale(const std::string& text, HeatmapChoice& choice)
+{
+    if (text == "shared") {
+        return;
+    }
+    if (text == "row") {
+        choice.scale = ui::HeatmapFigure::Scale::PerRow;
+        return;
+    }
+    const auto dots = text.find("..");
+    const auto lo = dots == std::string::npos ? std::nullopt : readNumber(text.substr(0, dots));
+    const auto hi = dots == std::string::npos ? std::nullopt : readNumber(text.substr(dots + 2));
+    if (!lo || !hi || !(*lo < *hi)) {
+        throw Error(Code::Misuse, "--scale must be shared, row or LOW..HIGH such as 0.1..0.3, not \"" + text + "\".");
+    }
+    choice.scale = ui::HeatmapFigure::Scale::Fixed;
+    choice.lo = *lo;
+    choice.hi = *hi;
+}
+
+std::optional<HeatmapChoice> heatmapChoice(const CommandContext& c)
+{
+    HeatmapChoice choice;
+    choice.size = sizeOf(c, "180x90mm");
+    choice.pictures = static_cast<std::size_t>(c.args.integer("--pictures-shown", 12, 1, 1000));
+    readScale(c.args.text("--scale", "shared"), choice);
+    if (!c.args.has("--figure")) {
+        return std::nullopt;
+    }
+    checkWritable(c.args.text("--figure"));
+    choice.path = QString::fromLocal8Bit(c.args.text("--figure").c_str());
+    choice.format = ui::figureFormat(choice.path);
+    return choice;
+}
+
+/// Prompts that do not fit the model's context are cut; that is worth a word.
+void noteLongTexts(CommandContext& c, const core::ClipModel& model, const std::vector<std::string>& texts)
+{
+    Json cut = Json::array();
+    for (const std::string& text : texts) {
+        const auto context = static_cast<std::size_t>(model.info().clip.contextLength);
+        if (model.tokenizer() != nullptr && model.tokenizer()->encode(text).size() + 2 > context) {
+            cut.push_back(text);
+            c.line("cut to " + std::to_string(context) + " tokens: " + text.substr(0, 60) + "…");
+        }
+    }
+    c.json["cut"] = cut;
+}
+
+void drawHeatmap(CommandContext& c, const HeatmapChoice& choice, const core::Dataset& data, const core::Document& doc,
+                 const std::vector<std::uint32_t>& samples)
+{
+    ui::HeatmapFigure figure = ui::heatmapFigure(data, doc, samples, choice.pictures);
+    figure.scale = choice.scale;
+    figure.lo = choice.lo;
+    figure.hi = choice.hi;
+    ui::exportFigure(ui::figureOf(figure, choice.size.dpi), choice.size, choice.format, choice.path,
+                     ui::documentRecipe(data, doc, QStringLiteral("heatmap")));
+    c.line("figure → " + c.args.text("--figure"));
+}
+
 void runScore(CommandContext& c)
 {
     checkWritable(c.args.text("--out"));
+    const QtScope qt;
+    const std::optional<HeatmapChoice> choice = heatmapChoice(c);
     const std::vector<std::string> texts = c.args.texts("--text");
     const auto model = openModel(c);
     const core::Dataset data = openData(c, true);
+    const std::vector<std::uint32_t> samples = samplesNamed(data, c.args.texts("--ids"));
     const core::Matrix prompts = model->encodeTexts(texts, c.job);
+    noteLongTexts(c, *model, texts);
     const core::Embedding e = embeddingOf(c, data, *model);
     const core::Matrix scores = core::cosineScores(e.rows, prompts);
     writeScores(c, data, e, scores, texts);
@@ -118,38 +209,20 @@ void runScore(CommandContext& c)
     skipped.insert(skipped.end(), e.skipped.begin(), e.skipped.end());
     c.json["skipped"] = skipsJson(skipped);
     c.json["model"] = utf8(model->info().name);
-    c.line(std::to_string(scores.rows()) + " pictures × " + std::to_string(texts.size()) + " texts → " + c.args.text("--out"));
-    if (!c.args.has("--figure")) {
+    c.line(std::to_string(scores.rows()) + " pictures, " + std::to_string(texts.size()) + (texts.size() == 1 ? " text" : " texts")
+           + " → " + c.args.text("--out"));
+    if (!choice) {
         return;
     }
-    const QtScope qt;
     core::Document doc;
+    doc.dataset = dataSpec(c);
     doc.embedding = std::make_shared<const core::Embedding>(e);
     doc.modelName = model->info().name;
     doc.modelHash = model->weightsHash();
     for (std::size_t t = 0; t < texts.size(); ++t) {
         doc.prompts.push_back({texts[t], {}, {prompts.row(t), prompts.row(t) + prompts.cols()}, {}});
     }
-    const auto limit = static_cast<std::size_t>(c.args.integer("--pictures-shown", 12, 1, 1000));
-    ui::HeatmapFigure figure = ui::heatmapFigure(data, doc, samplesNamed(data, c.args.texts("--ids")), limit);
-    if (c.args.has("--scale")) {
-        const std::string scale = c.args.text("--scale");
-        double lo = 0, hi = 0;
-        if (scale == "row") {
-            figure.scale = ui::HeatmapFigure::Scale::PerRow;
-        } else if (std::sscanf(scale.c_str(), "%lf..%lf", &lo, &hi) == 2 && lo < hi) {
-            figure.scale = ui::HeatmapFigure::Scale::Fixed;
-            figure.lo = lo;
-            figure.hi = hi;
-        } else if (scale != "shared") {
-            throw Error(Code::Misuse, "--scale must be shared, row or LOW..HIGH, not \"" + scale + "\".");
-        }
-    }
-    const QString path = QString::fromLocal8Bit(c.args.text("--figure").c_str());
-    const ui::FigureSize size = sizeOf(c, "180x90mm");
-    ui::exportFigure(ui::figureOf(figure, size.dpi), size, ui::figureFormat(path), path,
-                     ui::documentRecipe(data, doc, QStringLiteral("heatmap")));
-    c.line("figure → " + c.args.text("--figure"));
+    drawHeatmap(c, *choice, data, doc, samples);
 }
 
 void runFigure(CommandContext& c)
@@ -160,6 +233,10 @@ void runFigure(CommandContext& c)
     const QString path = QString::fromLocal8Bit(out.c_str());
     const ui::FigureFormat format = ui::figureFormat(path);
     const std::string view = c.args.text("--view", "map");
+    if (view != "map" && view != "heatmap") {
+        throw Error(Code::Misuse, "There is no view \"" + view + "\"; the views are map and heatmap.");
+    }
+    const ui::FigureSize size = sizeOf(c, "180x120mm");
     const core::Document doc = core::openDocument(c.args.text("--session"));
     core::OpenSpec spec = doc.dataset;
     const core::Dataset data = core::openDataset(spec, c.job);
@@ -168,7 +245,6 @@ void runFigure(CommandContext& c)
                         + " samples when it was saved, " + std::to_string(data.samples.size())
                         + " now; open it in the window and save it again.");
     }
-    const ui::FigureSize size = sizeOf(c, "180x120mm");
     const std::vector<std::uint32_t> named = samplesNamed(data, c.args.texts("--ids"));
     ui::Figure figure;
     if (view == "map") {
@@ -180,10 +256,8 @@ void runFigure(CommandContext& c)
             o.thumbnails = ui::spreadSamples(doc, static_cast<std::size_t>(c.args.integer("--thumbnails", 24, 0, 500)));
         }
         figure = ui::figureOf(ui::mapFigure(data, doc, o), size.dpi);
-    } else if (view == "heatmap") {
-        figure = ui::figureOf(ui::heatmapFigure(data, doc, named, 24), size.dpi);
     } else {
-        throw Error(Code::Misuse, "There is no view \"" + view + "\"; the views are map and heatmap.");
+        figure = ui::figureOf(ui::heatmapFigure(data, doc, named, 24), size.dpi);
     }
     ui::exportFigure(figure, size, format, path, ui::documentRecipe(data, doc, QString::fromStdString(view)));
     c.json["view"] = view;
@@ -203,7 +277,7 @@ Command scoreCommand()
                                 {"--figure", "f.pdf", "text × picture heatmap with thumbnails (PNG, SVG or PDF)"},
                                 {"--ids", "ID", "pictures shown in the figure, by id", true},
                                 {"--pictures-shown", "12", "how many pictures the figure shows when --ids is not given"},
-                                {"--scale", "shared|row|LOW..HIGH", "colour scale of the figure, such as .1...3"}};
+                                {"--scale", "shared|row|LOW..HIGH", "colour scale of the figure, such as 0.1..0.3"}};
     for (const auto& list : {sizeOptions(), modelOptions(), dataOptions()}) {
         options.insert(options.end(), list.begin(), list.end());
     }

@@ -100,7 +100,15 @@ void runPreprocess(CommandContext& c)
     std::vector<float> pixels(n * 3 * side * side);
     for (std::size_t i = 0; i < n; ++i) {
         c.job.checkpoint();
-        const core::Picture picture = core::decodeForModel(core::readRegularFile(c.args.positional()[i]));
+        const std::string& path = c.args.positional()[i];
+        const auto bytes = core::readRegularFile(path);
+        const core::Picture picture = [&] {
+            try {
+                return core::decodeForModel(bytes);
+            } catch (const Error& e) {
+                throw Error(e.code(), path + ": " + e.what());
+            }
+        }();
         core::preprocess(picture, prep, pixels.data() + i * 3 * side * side);
         c.job.progress("preprocessing", "pictures", i + 1, n);
     }
@@ -152,7 +160,7 @@ Matrix encodeTokenFile(CommandContext& c, const core::ClipModel& model)
 void writeProvenance(const std::string& out, const CommandContext& c, const core::ClipModel& model, const Json& ids)
 {
     Json side = c.json;
-    side["ids"] = ids;
+    side.update(ids);
     side["model"] = {{"name", utf8(model.info().name)}, {"family", model.info().family}, {"hash", model.weightsHash()},
                      {"assumed", model.info().clip.assumed}};
     side["preprocessing"] = model.info().clip.preprocess.describe();
@@ -175,6 +183,9 @@ core::Modality modalityOf(const Arguments& args)
 void runEmbed(CommandContext& c)
 {
     const std::string out = c.args.text("--out");
+    if (!out.ends_with(".npy")) {
+        throw Error(Code::Misuse, "--out must end in .npy, because " + out + " gets a .json beside it.");
+    }
     checkWritable(out);
     const core::Modality what = modalityOf(c.args);
     const int inputs = int(c.args.has("--data")) + int(c.args.has("--tensors")) + int(c.args.has("--tokens"));
@@ -182,7 +193,7 @@ void runEmbed(CommandContext& c)
         throw Error(Code::Misuse, "semascope embed needs exactly one of --data, --tensors and --tokens.");
     }
     const auto model = openModel(c);
-    Json ids = Json::array();
+    Json ids = Json::array(), exactIds = Json::object();
     std::vector<core::Skip> skipped;
     Matrix rows;
     const auto start = std::chrono::steady_clock::now();
@@ -194,6 +205,11 @@ void runEmbed(CommandContext& c)
         skipped.insert(skipped.end(), e.skipped.begin(), e.skipped.end());
         for (const std::uint32_t i : e.sampleIndex) {
             ids.push_back(utf8(data.samples[i].id));
+            Json exact;
+            putPath(exact, "id", data.samples[i].id);
+            if (exact.contains("id_b64")) { // a name that is not UTF-8: its bytes, by row
+                exactIds[std::to_string(ids.size() - 1)] = exact["id_b64"];
+            }
         }
     } else {
         rows = c.args.has("--tensors") ? encodeTensors(c, *model) : encodeTokenFile(c, *model);
@@ -211,7 +227,7 @@ void runEmbed(CommandContext& c)
     c.json["device"] = model->deviceName();
     c.json["precision"] = model->precision();
     c.json["cached"] = 0;
-    writeProvenance(out, c, *model, ids);
+    writeProvenance(out, c, *model, {{"ids", ids}, {"ids_b64", exactIds}});
     c.line(std::to_string(rows.rows()) + " rows of " + std::to_string(rows.cols()) + " → " + out + ", "
            + std::to_string(skipped.size()) + " skipped, " + number(c.json["per_second"].get<double>()) + " per second on "
            + model->deviceName() + " in " + model->precision());

@@ -19,4 +19,7 @@ private:
     std::unique_ptr<QGuiApplication> m_application;
 };
 
+/// Qt's own remarks go to the log at debug level, its warnings included: none of them is the person's business.
+void logQtMessage(QtMsgType type, const QMessageLogContext& context, const QString& text);
+
 } // namespace semascope::app

@@ -4,6 +4,7 @@
 #include "core/reduce/Layout.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 
@@ -219,7 +220,11 @@ void runMetrics(CommandContext& c)
     c.json["k"] = sizes.size();
     c.json["n"] = labels.size();
     c.json["sizes"] = sizes;
+    const auto start = std::chrono::steady_clock::now();
     putScores(c.json, core::compareLabelings(labels, clusters));
+    c.json["seconds"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    c.json["inertia"] = Json(); // belongs to a k-means of its own, not to a pair of labelings
+    c.json["silhouette"] = Json();
     if (c.args.has("--in")) {
         const std::string path = c.args.text("--in");
         const Matrix x = core::toMatrix(core::readArray(path), path);
@@ -243,7 +248,7 @@ Command reduceCommand()
     return {{"reduce",
              "Reduce vectors to a few dimensions; reports stress, trustworthiness, continuity and neighbour recall.",
              "",
-             {{"--method", "M", joined(core::layoutMethods()), false, true},
+             {{"--method", "M", joined(core::layoutMethods()) + "; with --pairs also pca-joint, pca-modality", false, true},
               {"--dim", "N", "dimensions of the result; 2 unless given"},
               {"--in", "x.npy", "n×d vectors", false, true},
               {"--out", "y.npy", "n×N result; rows that were not finite are NaN", false, true},
@@ -252,6 +257,8 @@ Command reduceCommand()
               {"--set", "key=value", "an option of the method, such as max_iter=300", true},
               {"--neighbours", "K", "k of trustworthiness and continuity; 12 unless given"},
               {"--no-quality", "", "do not measure the result"}},
+             "Options for --set: mds and classical take metric=euclidean|cosine|precomputed; mds also init=classical|random,\n"
+             "n_init, max_iter, eps (0 runs all iterations) and relaxed=0|1.\n"
              "Quality is measured on the rows the layout was made from; above 5,000 rows on a fixed random sample of 5,000."},
             runReduce};
 }

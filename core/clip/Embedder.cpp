@@ -22,8 +22,18 @@ double secondsSince(Clock::time_point t)
 }
 
 constexpr std::size_t kFirstLook = 2000;   ///< rows after which the map may appear
-constexpr double kBatchSeconds = 0.4;      ///< a batch must end soon, so that a stop is seen
+constexpr double kBatchGflop = 70;         ///< about .4 s on two cores: a stop must be seen soon
 constexpr std::size_t kMaxBatch = 32;
+
+/// Pictures a batch. From the model alone, never from the clock: another batch size would change the last bits of a row.
+std::size_t batchSize(const ClipConfig& c)
+{
+    const double side = c.imageSize, width = c.visionWidth;
+    const double tokens = c.patchSize > 0 ? side * side / c.patchSize / c.patchSize : side * side / 1024;
+    const double perLayer = c.resnet ? 48 * width * width : 24 * width * width;
+    const double gflop = std::max(1e-9, tokens * perLayer * std::max(1, c.visionLayers) / 1e9);
+    return std::clamp(static_cast<std::size_t>(kBatchGflop / gflop), std::size_t{1}, kMaxBatch);
+}
 
 void normaliseRow(float* row, std::size_t dim)
 {
@@ -130,7 +140,8 @@ Embedding embedPictures(const Dataset& data, const ClipModel& model, bool normal
     GrowingRows rows(order.size(), static_cast<std::size_t>(model.info().clip.embedDim));
     Publisher publisher(order.size(), job);
     PictureFeed feed(data, order, prep);
-    std::size_t batch = 4, seen = 0;
+    const std::size_t batch = batchSize(model.info().clip);
+    std::size_t seen = 0;
     job.progress("embedding pictures", "pictures", 0, order.size());
     while (true) {
         job.checkpoint();
@@ -140,10 +151,7 @@ Embedding embedPictures(const Dataset& data, const ClipModel& model, bool normal
         }
         like.skipped.insert(like.skipped.end(), b.skipped.begin(), b.skipped.end());
         if (!b.samples.empty()) {
-            const auto start = Clock::now();
             rows.append(model.encodePictures(b.pixels.data(), b.samples.size(), job), b.samples, normalise);
-            const double perPicture = secondsSince(start) / static_cast<double>(b.samples.size());
-            batch = std::clamp(static_cast<std::size_t>(kBatchSeconds / perPicture), std::size_t{1}, kMaxBatch);
         }
         seen += b.samples.size() + b.skipped.size();
         job.progress("embedding pictures", "pictures", seen, order.size());

@@ -132,7 +132,8 @@ std::vector<std::pair<std::string, std::string>> libraryVersions()
 {
     std::vector<std::pair<std::string, std::string>> v;
     v.emplace_back("libtorch", TORCH_VERSION);
-    v.emplace_back("OpenBLAS", openblas_get_config());
+    const std::string config = openblas_get_config(); // begins with its own name
+    v.emplace_back("OpenBLAS", config.substr(config.find(' ') + 1));
     v.emplace_back("OpenCV", CV_VERSION);
     v.emplace_back("SQLite", sqlite3_libversion());
     return v;
