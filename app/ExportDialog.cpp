@@ -131,6 +131,29 @@ void ExportDialog::accept()
     }
 }
 
+namespace {
+
+/// The selection's samples, evenly thinned to `count`; without a selection, samples spread over the map.
+std::vector<std::uint32_t> thumbnailSamples(const core::Document& doc, std::size_t count)
+{
+    std::vector<std::uint32_t> selected;
+    for (const std::uint32_t s : doc.layoutSample) {
+        if (s < doc.selected.size() && doc.selected[s] != 0) {
+            selected.push_back(s);
+        }
+    }
+    if (selected.empty()) {
+        return ui::spreadSamples(doc, count);
+    }
+    std::vector<std::uint32_t> chosen;
+    for (std::size_t i = 0; i < std::min(count, selected.size()); ++i) {
+        chosen.push_back(selected[i * selected.size() / std::min(count, selected.size())]);
+    }
+    return chosen;
+}
+
+} // namespace
+
 void exportDocument(Session& session, const ExportDialog::Choice& choice, bool heatmap)
 {
     const auto samples = session.data();
@@ -148,7 +171,7 @@ void exportDocument(Session& session, const ExportDialog::Choice& choice, bool h
                 o.title = choice.title;
                 o.clusterNames = choice.clusterNames;
                 o.fit = choice.wholeMap;
-                o.thumbnails = ui::spreadSamples(*doc, static_cast<std::size_t>(choice.thumbnails));
+                o.thumbnails = thumbnailSamples(*doc, static_cast<std::size_t>(choice.thumbnails));
                 figure = ui::figureOf(ui::mapFigure(*samples, *doc, o), choice.size.dpi);
             }
             const QString view = heatmap ? QStringLiteral("heatmap") : QStringLiteral("map");

@@ -7,10 +7,20 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace semascope::app {
 
 using ui::JobRunner;
+
+namespace {
+
+std::string absolutePath(const std::string& path)
+{
+    return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
+}
+
+} // namespace
 
 Session::Session(QObject* parent) : QObject(parent)
 {
@@ -42,17 +52,25 @@ std::vector<std::uint32_t> Session::selectedOrAll(bool selectionOnly) const
 
 void Session::open(const std::string& path)
 {
-    if (core::isDocument(path)) {
-        openDocument(path);
-    } else if (core::looksLikeCheckpoint(path)) {
-        core::ModelSpec spec;
-        spec.path = path;
-        openModel(spec);
-    } else {
-        core::OpenSpec spec;
-        spec.path = path;
-        openData(spec);
-    }
+    enum class Kind { Document, Checkpoint, Data };
+    m_jobs.start(
+        core::Lane::Query, tr("Looking at %1").arg(QString::fromLocal8Bit(path.c_str())), this,
+        [path](core::JobContext&) {
+            return core::isDocument(path) ? Kind::Document : core::looksLikeCheckpoint(path) ? Kind::Checkpoint : Kind::Data;
+        },
+        [this, path](Kind kind) {
+            if (kind == Kind::Document) {
+                openDocument(path);
+            } else if (kind == Kind::Checkpoint) {
+                core::ModelSpec spec;
+                spec.path = path;
+                openModel(spec);
+            } else {
+                core::OpenSpec spec;
+                spec.path = path;
+                openData(spec);
+            }
+        });
 }
 
 void Session::cancelWork()
@@ -80,8 +98,12 @@ void Session::openSample()
         });
 }
 
-void Session::openData(const core::OpenSpec& spec)
+void Session::openData(const core::OpenSpec& asked)
 {
+    core::OpenSpec spec = asked; // a session file must find its data from any folder
+    for (std::string* path : {&spec.path, &spec.metadata, &spec.pictureFolder}) {
+        *path = absolutePath(*path);
+    }
     cancelWork(); // whatever runs is about the data that are being left
     m_openJob = m_jobs.start(
         core::Lane::Work, tr("Opening %1").arg(QFileInfo(QString::fromLocal8Bit(spec.path.c_str())).fileName()), this,
@@ -141,8 +163,11 @@ void Session::adoptVectors()
     setEmbedding(std::make_shared<const core::Embedding>(std::move(e)), true);
 }
 
-void Session::openModel(const core::ModelSpec& spec)
+void Session::openModel(const core::ModelSpec& asked)
 {
+    core::ModelSpec spec = asked;
+    spec.path = absolutePath(spec.path);
+    spec.vocabulary = absolutePath(spec.vocabulary);
     m_jobs.cancel(m_modelJob);
     m_jobs.cancel(m_embedJob);
     m_modelJob = m_jobs.start(

@@ -36,8 +36,8 @@ public:
     // intents
     /// Decides what each path is: session, checkpoint or dataset.
     void open(const std::string& path);
-    void openData(const core::OpenSpec& spec);
-    void openModel(const core::ModelSpec& spec);
+    void openData(const core::OpenSpec& asked);
+    void openModel(const core::ModelSpec& asked);
     void openSample();
     void embedPictures();
     void reduce(const core::LayoutSpec& spec, bool selectionOnly);

@@ -26,11 +26,67 @@ bool isHidden(const core::Document& doc, const QString& label)
     return std::find(doc.view.hidden.begin(), doc.view.hidden.end(), wanted) != doc.view.hidden.end();
 }
 
+/// The colour that a word says, as it shows on a white page and in a dark window; 0 for any other word.
+QRgb colourOfWord(const QString& word)
+{
+    static const QHash<QString, QRgb> words{
+        {QStringLiteral("red"), 0xffd1362f},    {QStringLiteral("blue"), 0xff1f6fc2},
+        {QStringLiteral("green"), 0xff2e9e44},  {QStringLiteral("yellow"), 0xffe8c60c},
+        {QStringLiteral("orange"), 0xfff28e1c}, {QStringLiteral("purple"), 0xff7d4bb0},
+        {QStringLiteral("brown"), 0xff8a5a32},  {QStringLiteral("teal"), 0xff12908e},
+        {QStringLiteral("pink"), 0xffec7fb4},   {QStringLiteral("grey"), 0xff8a8a8a},
+        {QStringLiteral("gray"), 0xff8a8a8a},   {QStringLiteral("black"), 0xff404040},
+        {QStringLiteral("white"), 0xffd8d2c4},
+    };
+    return words.value(word.trimmed().toLower(), 0);
+}
+
+int distance(QRgb a, QRgb b)
+{
+    return std::abs(qRed(a) - qRed(b)) + std::abs(qGreen(a) - qGreen(b)) + std::abs(qBlue(a) - qBlue(b));
+}
+
+QVector<QRgb> paletteColours(const QStringList& labels)
+{
+    QVector<QRgb> colours;
+    for (qsizetype i = 0; i < labels.size(); ++i) {
+        colours.append(categoryColour(i, labels.size()));
+    }
+    return colours;
+}
+
+/// Where most labels are colours by name they get these, and the others colours unlike them.
+QVector<QRgb> coloursOfLabels(const QStringList& labels)
+{
+    constexpr int unlike = 90;
+    QVector<QRgb> colours;
+    for (const QString& label : labels) {
+        colours.append(colourOfWord(label));
+    }
+    const auto words = labels.size() - colours.count(0);
+    if (words < 2 || 2 * words < labels.size()) {
+        return paletteColours(labels);
+    }
+    const QVector<QRgb> named = colours;
+    int next = 0;
+    for (QRgb& colour : colours) {
+        const auto taken = [&](QRgb candidate) {
+            return std::any_of(named.begin(), named.end(), [&](QRgb n) { return n != 0 && distance(n, candidate) < unlike; });
+        };
+        while (colour == 0) {
+            const QRgb candidate = categoryColour(next, kCategoryColours);
+            ++next;
+            colour = taken(candidate) && next < 2 * kCategoryColours ? 0 : candidate;
+        }
+    }
+    return colours;
+}
+
 void colourByCategories(Colouring& c, const core::Document& doc, const std::vector<std::int32_t>& categories,
-                        const QStringList& labels)
+                        const QStringList& labels, const QVector<QRgb>& colours)
 {
     for (qsizetype i = 0; i < labels.size(); ++i) {
-        c.legend.entries.push_back({labels[i], categoryColour(i, labels.size()), 0, isHidden(doc, labels[i])});
+        c.legend.entries.push_back({labels[i], colours[i], 0, isHidden(doc, labels[i])});
     }
     const auto missing = std::count(categories.begin(), categories.end(), -1);
     const qsizetype none = labels.size();
@@ -86,7 +142,7 @@ void colourByAttribute(Colouring& c, const core::Dataset& data, const core::Docu
         for (const std::string& label : a->labels) {
             labels << QString::fromStdString(label);
         }
-        colourByCategories(c, doc, a->categories, labels);
+        colourByCategories(c, doc, a->categories, labels, coloursOfLabels(labels));
         return;
     }
 }
@@ -110,7 +166,7 @@ void colourByCluster(Colouring& c, const core::Document& doc)
                                                 : QStringLiteral("cluster %1").arg(i + 1));
     }
     c.legend.title = QStringLiteral("%1, k = %2").arg(methodName(k.spec.method)).arg(k.spec.k);
-    colourByCategories(c, doc, categories, labels);
+    colourByCategories(c, doc, categories, labels, paletteColours(labels));
 }
 
 QString figures(double value)

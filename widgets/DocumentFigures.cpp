@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace semascope::ui {
 
@@ -31,21 +32,75 @@ void addClusterNames(MapFigure& figure, const core::Document& doc)
             continue;
         }
         std::array<double, 3> sum{0, 0, 0};
-        std::size_t count = 0;
+        std::vector<std::uint32_t> members;
         for (std::size_t p = 0; p < doc.layoutSample.size(); ++p) {
             const std::uint32_t s = doc.layoutSample[p];
             if (s < clusterOf.size() && clusterOf[s] == k) {
                 for (std::size_t j = 0; j < std::min<std::size_t>(3, doc.layout->points.cols()); ++j) {
                     sum[j] += static_cast<double>(doc.layout->points.at(p, j));
                 }
-                ++count;
+                members.push_back(static_cast<std::uint32_t>(p));
             }
         }
-        if (count > 0) {
-            const double n = static_cast<double>(count);
-            figure.labels.push_back({entries[k].label, std::nullopt, {sum[0] / n, sum[1] / n, sum[2] / n}});
+        if (!members.empty()) {
+            const double n = static_cast<double>(members.size());
+            figure.labels.push_back({entries[k].label, std::nullopt, {sum[0] / n, sum[1] / n, sum[2] / n}, members});
         }
     }
+}
+
+/// Whether everything can be seen from where the camera is, on a wide page: so it is before anyone has moved it, and
+/// then a page of another shape may as well be filled.
+bool showsAll(const core::Layout& layout, core::Camera camera)
+{
+    constexpr int width = 2000;
+    constexpr int height = 1000;
+    constexpr double outlier = 1.3; // the window leaves points farther out than that out of sight, too
+    const core::Matrix& points = layout.points;
+    const int dim = static_cast<int>(points.cols());
+    camera.flat = camera.flat || dim < 3;
+    const core::UnitBox box = core::unitBox(points.data(), points.rows(), dim);
+    std::vector<float> xy(2 * points.rows());
+    core::projectPoints(points.data(), points.rows(), dim, box, camera, width, height, xy.data());
+    for (std::size_t p = 0; p < points.rows(); ++p) {
+        bool counts = true; // false for NaN, too
+        for (std::size_t j = 0; j < std::min<std::size_t>(3, points.cols()); ++j) {
+            counts = counts && std::abs(static_cast<double>(points.at(p, j)) - box.centre[j]) * box.scale <= outlier;
+        }
+        const float x = xy[2 * p];
+        const float y = xy[2 * p + 1];
+        if (counts && !(x >= 0 && x <= width && y >= 0 && y <= height)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// How many samples have a row.
+std::size_t embeddedSamples(const core::Embedding& embedding)
+{
+    std::vector<std::uint32_t> samples = embedding.sampleIndex;
+    std::sort(samples.begin(), samples.end());
+    return static_cast<std::size_t>(std::unique(samples.begin(), samples.end()) - samples.begin());
+}
+
+/// The pictures of a heatmap for which none were named.
+std::vector<std::uint32_t> usualSamples(const core::Document& doc, bool selection)
+{
+    std::vector<std::uint32_t> samples;
+    for (const std::uint32_t s : doc.embedding->sampleIndex) {
+        if (!selection || (s < doc.selected.size() && doc.selected[s] != 0)) {
+            samples.push_back(s);
+        }
+    }
+    return samples;
+}
+
+void keepFirstOfEach(std::vector<std::uint32_t>& samples)
+{
+    std::set<std::uint32_t> seen;
+    samples.erase(std::remove_if(samples.begin(), samples.end(), [&](auto s) { return !seen.insert(s).second; }),
+                  samples.end());
 }
 
 QJsonObject options(const std::map<std::string, std::string>& map)
@@ -55,6 +110,40 @@ QJsonObject options(const std::map<std::string, std::string>& map)
         object[QString::fromStdString(key)] = QString::fromStdString(value);
     }
     return object;
+}
+
+QJsonObject dataRecipe(const core::Dataset& data, const core::OpenSpec& spec)
+{
+    QJsonObject r{{QStringLiteral("name"), QString::fromStdString(data.name)},
+                  {QStringLiteral("source"), QString::fromLocal8Bit(data.source.c_str())},
+                  {QStringLiteral("kind"), QString::fromLatin1(core::kindName(data.kind))},
+                  {QStringLiteral("hash"), QString::fromStdString(data.contentHash)},
+                  {QStringLiteral("samples"), static_cast<qint64>(data.samples.size())},
+                  {QStringLiteral("skipped"), static_cast<qint64>(data.skipped.size())}};
+    if (spec.path.empty()) {
+        return r; // how it was opened is not known
+    }
+    r[QStringLiteral("subset")] = static_cast<qint64>(spec.subset);
+    r[QStringLiteral("seed")] = static_cast<qint64>(spec.seed);
+    r[QStringLiteral("metadata")] = QString::fromLocal8Bit(spec.metadata.c_str());
+    r[QStringLiteral("picture_folder")] = QString::fromLocal8Bit(spec.pictureFolder.c_str());
+    r[QStringLiteral("path_column")] = QString::fromStdString(spec.pathColumn);
+    r[QStringLiteral("check_pictures")] = spec.checkPictures;
+    return r;
+}
+
+/// Adds the fields of `extra`; an object that both have is merged in turn.
+void merge(QJsonObject& into, const QJsonObject& extra)
+{
+    for (auto it = extra.begin(); it != extra.end(); ++it) {
+        QJsonValue value = it.value();
+        if (value.isObject() && into.value(it.key()).isObject()) {
+            QJsonObject inner = into.value(it.key()).toObject();
+            merge(inner, value.toObject());
+            value = inner;
+        }
+        into.insert(it.key(), value);
+    }
 }
 
 } // namespace
@@ -85,7 +174,7 @@ MapFigure mapFigure(const core::Dataset& data, const core::Document& doc, const 
     MapFigure f;
     f.layout = doc.layout;
     f.camera = doc.view.camera;
-    f.fit = o.fit;
+    f.fit = o.fit || showsAll(*doc.layout, doc.view.camera);
     f.pointSize = doc.view.pointSize * 0.6; // a page is looked at more closely than a screen
     f.opacity = doc.view.opacity;
     f.title = o.title;
@@ -103,7 +192,7 @@ MapFigure mapFigure(const core::Dataset& data, const core::Document& doc, const 
     }
     for (const std::uint32_t s : o.thumbnails) {
         if (s < pointOf.size() && pointOf[s] != UINT32_MAX) {
-            f.thumbnails.push_back({pointOf[s], sampleImage(data, s, kThumbnailSide)});
+            f.thumbnails.push_back({pointOf[s], sampleImage(data, s, kThumbnailSide), sampleName(data, s)});
         }
     }
     if (o.clusterNames && doc.view.colourBy == "cluster" && doc.clustering) {
@@ -118,17 +207,14 @@ HeatmapFigure heatmapFigure(const core::Dataset& data, const core::Document& doc
     if (!doc.embedding || doc.prompts.empty()) {
         throw Error(Code::Misuse, "A heatmap needs prompts and embedded pictures; add a prompt and embed first.");
     }
-    if (samples.empty()) {
-        const bool selection = std::find(doc.selected.begin(), doc.selected.end(), 1) != doc.selected.end();
-        for (const std::uint32_t s : doc.embedding->sampleIndex) {
-            if (!selection || doc.selected[s] != 0) {
-                samples.push_back(s);
-            }
-        }
+    const bool chosen = !samples.empty();
+    const bool selection = !chosen && std::find(doc.selected.begin(), doc.selected.end(), 1) != doc.selected.end();
+    if (!chosen) {
+        samples = usualSamples(doc, selection);
     }
-    samples.erase(std::unique(samples.begin(), samples.end()), samples.end());
-    const std::size_t available = samples.size();
-    samples.resize(std::min(samples.size(), limit));
+    keepFirstOfEach(samples);
+    const std::size_t available = selection ? samples.size() : embeddedSamples(*doc.embedding);
+    samples.resize(chosen ? samples.size() : std::min(samples.size(), limit));
     HeatmapFigure f;
     for (const std::uint32_t s : samples) {
         f.pictures.push_back({sampleName(data, s), sampleImage(data, s, kThumbnailSide)});
@@ -148,7 +234,11 @@ HeatmapFigure heatmapFigure(const core::Dataset& data, const core::Document& doc
     if (f.texts.isEmpty()) {
         throw Error(Code::Misuse, "No prompt has been encoded yet; the model needs its vocabulary for that.");
     }
-    f.footer = QStringLiteral("%1 · %2 of %3 pictures").arg(QString::fromStdString(doc.modelName)).arg(samples.size()).arg(available);
+    QStringList footer{QString::fromStdString(doc.modelName)};
+    footer.removeAll(QString());
+    footer << QStringLiteral("%1 of %2 %3").arg(samples.size()).arg(available).arg(
+        selection ? QStringLiteral("selected pictures") : QStringLiteral("pictures"));
+    f.footer = footer.join(QStringLiteral(" · "));
     return f;
 }
 
@@ -178,16 +268,12 @@ std::vector<std::uint32_t> spreadSamples(const core::Document& doc, std::size_t 
     return chosen;
 }
 
-QJsonObject documentRecipe(const core::Dataset& data, const core::Document& doc, const QString& view)
+QJsonObject documentRecipe(const core::Dataset& data, const core::Document& doc, const QString& view,
+                           const QJsonObject& extra)
 {
     QJsonObject r;
     r[QStringLiteral("view")] = view;
-    r[QStringLiteral("data")] = QJsonObject{{QStringLiteral("name"), QString::fromStdString(data.name)},
-                                            {QStringLiteral("source"), QString::fromLocal8Bit(data.source.c_str())},
-                                            {QStringLiteral("kind"), QString::fromLatin1(core::kindName(data.kind))},
-                                            {QStringLiteral("hash"), QString::fromStdString(data.contentHash)},
-                                            {QStringLiteral("samples"), static_cast<qint64>(data.samples.size())},
-                                            {QStringLiteral("skipped"), static_cast<qint64>(data.skipped.size())}};
+    r[QStringLiteral("data")] = dataRecipe(data, doc.dataset);
     if (!doc.modelName.empty()) {
         r[QStringLiteral("model")] = QJsonObject{{QStringLiteral("name"), QString::fromStdString(doc.modelName)},
                                                  {QStringLiteral("hash"), QString::fromStdString(doc.modelHash)}};
@@ -212,6 +298,12 @@ QJsonObject documentRecipe(const core::Dataset& data, const core::Document& doc,
     }
     r[QStringLiteral("prompts")] = prompts;
     r[QStringLiteral("colour_by")] = QString::fromStdString(doc.view.colourBy);
+    QJsonArray hidden;
+    for (const std::string& label : doc.view.hidden) {
+        hidden.push_back(QString::fromStdString(label));
+    }
+    r[QStringLiteral("hidden")] = hidden;
+    merge(r, extra);
     return makeRecipe(r);
 }
 

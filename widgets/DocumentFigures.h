@@ -10,14 +10,14 @@ struct MapFigureOptions
     QString title;
     std::vector<std::uint32_t> thumbnails; ///< samples whose pictures are drawn at their points
     bool clusterNames = true;              ///< with leader lines, when coloured by cluster
-    bool fit = false;                      ///< show everything, wherever the camera is
+    bool fit = false;                      ///< show everything, wherever the camera is; also done when the camera shows everything
 };
 
 /// The map of a document as a figure. Reads thumbnails: not for the GUI thread when there are many.
 /// Throws Error(Misuse) when the document has no layout.
 MapFigure mapFigure(const core::Dataset& data, const core::Document& doc, const MapFigureOptions& options);
 
-/// Prompts × pictures. `samples` empty: the selection, or else the first pictures, at most `limit`.
+/// Prompts × pictures: all of `samples`, or when it is empty the selection or else the first pictures, at most `limit`.
 /// Throws Error(Misuse) without prompts or embedding.
 HeatmapFigure heatmapFigure(const core::Dataset& data, const core::Document& doc, std::vector<std::uint32_t> samples,
                             std::size_t limit);
@@ -25,8 +25,10 @@ HeatmapFigure heatmapFigure(const core::Dataset& data, const core::Document& doc
 /// An evenly spread choice of samples for thumbnails: farthest-point order over the layout, from its middle outwards.
 std::vector<std::uint32_t> spreadSamples(const core::Document& doc, std::size_t count);
 
-/// The recipe of a document's figure: data, model, layout, clustering, prompts, view.
-QJsonObject documentRecipe(const core::Dataset& data, const core::Document& doc, const QString& view);
+/// The recipe of a document's figure: data and how they were opened, model, layout, clustering, prompts, view. The fields
+/// of `extra` are merged into it, objects into objects. What the figure shows of it, encodeFigure adds.
+QJsonObject documentRecipe(const core::Dataset& data, const core::Document& doc, const QString& view,
+                           const QJsonObject& extra = {});
 
 /// The picture of a sample as QImage (EXIF honoured, alpha kept), at most `maxSide` pixels; null when it has none or is damaged.
 QImage sampleImage(const core::Dataset& data, std::uint32_t sample, int maxSide);

@@ -1,5 +1,6 @@
 #include "app/Window.h"
 #include "app/cli/Common.h"
+#include "app/cli/QtScope.h"
 #include "core/clip/Embedder.h"
 #include "core/cluster/Clustering.h"
 #include "core/job/Compute.h"
@@ -153,6 +154,7 @@ void benchRender(CommandContext& c)
 {
     const int points = static_cast<int>(c.args.integer("--n", 100'000, 100, 10'000'000));
     prepareGraphics();
+    qInstallMessageHandler(logQtMessage);
     int argc = 1;
     char name[] = "semascope";
     char* argv[] = {name, nullptr};

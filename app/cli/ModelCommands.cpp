@@ -104,7 +104,7 @@ void runPreprocess(CommandContext& c)
         const auto bytes = core::readRegularFile(path);
         const core::Picture picture = [&] {
             try {
-                return core::decodeForModel(bytes);
+                return prep.rgbLast ? core::decodeAsStored(bytes) : core::decodeForModel(bytes);
             } catch (const Error& e) {
                 throw Error(e.code(), path + ": " + e.what());
             }

@@ -52,7 +52,7 @@ std::optional<Activation> activationFromName(const std::string& word)
 std::string PreprocessSpec::describe() const
 {
     return "size=" + std::to_string(size) + " resize=" + (squash ? "squash" : "shortest") +
-           " filter=" + (filter == Filter::Bicubic ? "bicubic" : "bilinear") + " crop=" + (hfCrop ? "hf" : "openai") +
+           " filter=" + (filter == Filter::Bicubic ? "bicubic" : "bilinear") + " crop=" + (hfCrop ? "hf" : "openai") + " rgb=" + (rgbLast ? "last" : "first") +
            " mean=" + channelsText(mean) + " std=" + channelsText(stddev);
 }
 

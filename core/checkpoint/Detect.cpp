@@ -107,6 +107,7 @@ void applyConfigs(const CheckpointFiles& files, const StateDict& state, const Te
 {
     CheckpointInfo& info = findings.info;
     info.clip.preprocess.hfCrop = info.clip.layout == ClipLayout::HuggingFace;
+    info.clip.preprocess.rgbLast = info.clip.layout != ClipLayout::HuggingFace;
     CheckpointInfo tried = info;
     const bool configured = applyConfig(files, {tried, findings.activation});
     // A config beside a file of an unusual name may be that of another model.

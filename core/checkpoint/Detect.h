@@ -20,6 +20,7 @@ struct PreprocessSpec
     bool squash = false;                    ///< resize to size×size instead of shortest edge + centre crop
     enum class Filter { Bicubic, Bilinear } filter = Filter::Bicubic;
     bool hfCrop = false;                    ///< floor((h−S)/2) instead of round-half-even
+    bool rgbLast = true;                    ///< resize as stored, then RGB (OpenAI); false: RGB first (Hugging Face)
     std::array<float, 3> mean{0.48145466f, 0.4578275f, 0.40821073f};
     std::array<float, 3> stddev{0.26862954f, 0.26130258f, 0.27577711f};
     bool operator==(const PreprocessSpec&) const = default;

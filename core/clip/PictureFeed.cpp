@@ -34,7 +34,7 @@ PictureFeed::Slot PictureFeed::prepare(std::uint32_t sample) const
 {
     Slot slot;
     try {
-        const Picture picture = pictureForModel(m_data, sample);
+        const Picture picture = m_prep.rgbLast ? pictureAsStored(m_data, sample) : pictureForModel(m_data, sample);
         slot.pixels.resize(3 * static_cast<std::size_t>(m_prep.size) * static_cast<std::size_t>(m_prep.size));
         preprocess(picture, m_prep, slot.pixels.data());
     } catch (...) {

@@ -13,7 +13,8 @@ struct ResizeWindow
 Picture resizePillow(const Picture& in, int width, int height, PreprocessSpec::Filter filter, ResizeWindow window);
 Picture resizePillow(const Picture& in, int width, int height, PreprocessSpec::Filter filter);
 
-/// RGB uint8 size×size: resized and centre-cropped (or squashed) as `spec` says.
+/// RGB uint8 size×size: resized and centre-cropped (or squashed) as `spec` says. A fourth channel is alpha: colours are weighted
+/// with it while resizing, then it is dropped, as Pillow does.
 Picture resizeAndCrop(const Picture& in, const PreprocessSpec& spec);
 
 /// The model's input for one picture: 3×size×size float32 written to `out`.

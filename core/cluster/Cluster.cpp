@@ -1,7 +1,9 @@
 #include "core/cluster/Clustering.h"
 
 #include "core/cluster/KMeans_p.h"
+#include "core/data/Text_p.h"
 #include "core/job/Parallel.h"
+#include "core/reduce/Prepare_p.h"
 #include "core/reduce/SpecOptions_p.h"
 
 #include <algorithm>
@@ -164,7 +166,7 @@ std::vector<std::size_t> usableRows(const Matrix& x, bool spherical, std::vector
             return std::all_of(x.row(i), x.row(i) + x.cols(), [](float v) { return v == 0; });
         });
         if (gone > 0) {
-            notes.push_back(std::to_string(gone) + " zero rows are left out: they have no direction.");
+            notes.push_back(zeroRowWords(gone));
         }
     }
     return rows;
@@ -175,10 +177,16 @@ void checkRows(const Matrix& usable, int k)
     if (k < 1) {
         throw Error(Code::Misuse, "There is at least 1 cluster; " + std::to_string(k) + " were asked for.");
     }
-    const std::size_t distinct = usable.empty() ? 0 : distinctRows(usable, static_cast<std::size_t>(k));
+    if (usable.empty()) {
+        throw Error(Code::Mismatch,
+                    "There is nothing to cluster: no row can be used; give rows of finite numbers up to "
+                    "1e18.");
+    }
+    const std::size_t distinct = distinctRows(usable, static_cast<std::size_t>(k));
     if (distinct < static_cast<std::size_t>(k)) {
-        throw Error(Code::Misuse, std::to_string(k) + " clusters need as many different rows, but there are only " +
-                                      std::to_string(distinct) + "; ask for fewer clusters.");
+        throw Error(Code::Mismatch, std::to_string(k) + " clusters need as many different rows, but there " +
+                                        (distinct == 1 ? "is" : "are") + " only " + std::to_string(distinct) +
+                                        "; ask for fewer clusters.");
     }
 }
 
@@ -201,7 +209,9 @@ void fill(Clustering& result, const KMeansData& data, const KMeansRun& run)
     result.iterations = run.iterations;
     const auto empty = std::count(result.sizes.begin(), result.sizes.end(), std::size_t{0});
     if (empty > 0) {
-        result.notes.push_back(std::to_string(empty) + " clusters are empty: their rows cannot be told apart.");
+        result.notes.push_back(
+            counted(static_cast<std::size_t>(empty), "cluster is empty: its", "clusters are empty: their") +
+            " rows cannot be told apart.");
     }
 }
 
@@ -239,8 +249,7 @@ Clustering cluster(const Matrix& x, const ClusterSpec& spec, JobContext& job)
     result.inputRow.assign(rows.begin(), rows.end());
     result.excluded = x.rows() - rows.size();
     if (result.excluded > 0) {
-        result.notes.insert(result.notes.begin(), std::to_string(result.excluded) + " of " + std::to_string(x.rows()) +
-                                                      " rows are left out because they cannot be measured.");
+        result.notes.insert(result.notes.begin(), excludedWords(result.excluded, x.rows()));
     }
     result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
     return result;

@@ -36,7 +36,8 @@ struct Clustering
 };
 
 /// Lloyd's k-means with k-means++ starts (Arthur & Vassilvitskii 2007) and the best of n_init; spherical variant on
-/// unit rows. Throws Error(Misuse) for fewer distinct rows than clusters, Error(Cancelled).
+/// unit rows. Rows that cannot be measured (see finiteRows) are left out. Throws Error(Mismatch) for fewer distinct rows
+/// than clusters, Error(Misuse) for an unknown method or option, Error(Cancelled).
 Clustering cluster(const Matrix& x, const ClusterSpec& spec, JobContext& job);
 
 /// Agreement of two labelings of the same n things; any integers are names. Empty where a score is 0/0 by definition.
@@ -48,7 +49,7 @@ struct LabelScores
 /// Throws Error(Mismatch) when the lengths differ.
 LabelScores compareLabelings(const std::vector<std::int64_t>& labels, const std::vector<std::int64_t>& clusters);
 
-/// Rousseeuw 1987. Mean and per row; a cluster of one scores 0. Throws Error(Misuse) for fewer than 2 clusters.
+/// Rousseeuw 1987. Mean and per row; a cluster of one scores 0. Throws Error(Mismatch) for fewer than 2 clusters.
 struct Silhouette
 {
     double mean = 0;

@@ -89,13 +89,15 @@ Silhouette silhouette(const Matrix& x, const std::vector<std::int64_t>& clusters
                                         std::to_string(x.rows()) + " rows; give one for each.");
     }
     if (finiteRows(x).size() != x.rows()) {
-        throw Error(Code::Misuse, "A silhouette needs finite rows; leave out those with NaN or infinity first.");
+        throw Error(Code::Mismatch,
+                    "A silhouette needs finite rows; leave out those with NaN, infinity or numbers over 1e18 first.");
     }
     std::size_t count = 0;
     const std::vector<std::size_t> all = numbered(clusters, count);
     if (count < 2) {
-        throw Error(Code::Misuse, "A silhouette needs at least 2 clusters; there " +
-                                      std::string(count == 1 ? "is only 1." : "are none.") + " Ask for more clusters.");
+        throw Error(Code::Mismatch, "A silhouette needs at least 2 clusters; there " +
+                                        std::string(count == 1 ? "is only 1." : "are none.") +
+                                        " Ask for more clusters.");
     }
     const std::vector<std::size_t> rows = chooseRows(x.rows(), sample, seed);
     std::vector<std::size_t> chosen, sizes(count, 0);

@@ -9,11 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 /// The file that a link leads to, so that the link itself stays.
 std::string resolved(const std::string& path)
@@ -26,6 +24,11 @@ std::string resolved(const std::string& path)
     const std::string target = real != nullptr ? real : path;
     std::free(real); // NOLINT: realpath allocates with malloc
     return target;
+}
+
+const char* kindOf(mode_t mode)
+{
+    return S_ISFIFO(mode) ? "a named pipe" : S_ISSOCK(mode) ? "a socket" : "a device";
 }
 
 std::string randomSuffix()
@@ -78,8 +81,21 @@ void writeArray(const std::string& path, const std::string& header, const void* 
 
 } // namespace
 
+void checkReplaceable(const std::string& path)
+{
+    struct stat s = {};
+    if (::stat(path.c_str(), &s) != 0 || S_ISREG(s.st_mode)) {
+        return; // what is not there, or not reachable, is for the writer to report
+    }
+    if (S_ISDIR(s.st_mode)) {
+        throw Error(Code::Io, quoted(path) + " cannot be written: it is a folder; give a file name.");
+    }
+    throw Error(Code::Io, quoted(path) + " is not a regular file (" + kindOf(s.st_mode) + "); choose another name.");
+}
+
 AtomicFile::AtomicFile(const std::string& path) : m_path(path), m_target(resolved(path))
 {
+    checkReplaceable(path);
     const std::string folder = parentPath(m_target);
     const std::string stem = joinPath(folder, "." + baseName(m_target).substr(0, 200) + ".semascope-");
     for (int attempt = 0; attempt < 100 && !m_file.valid(); ++attempt) {
@@ -127,6 +143,7 @@ void AtomicFile::commit()
     if (::fsync(m_file.fd()) != 0 || ::close(m_file.release()) != 0) {
         abandon(errno);
     }
+    checkReplaceable(m_path); // it may have become something else meanwhile
     if (::rename(m_temporary.c_str(), m_target.c_str()) != 0) {
         abandon(errno);
     }

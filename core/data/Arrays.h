@@ -34,12 +34,16 @@ Matrix toMatrix(const Array& a, const std::string& what, bool allowVector = fals
 /// As integers, one per row; floats must be whole. Throws Error(Mismatch | BadFormat).
 std::vector<std::int64_t> toLabels(const Array& a, const std::string& what);
 
+/// Throws Error(Io) when `path`, links followed, is there and is no regular file: renaming over a device, a pipe or a
+/// folder would replace it. All writers of files ask this before they write anything.
+void checkReplaceable(const std::string& path);
 /// Writes float32 with this shape (or 2-d from a matrix), atomically. Throws Error(Io).
 void writeNpy(const std::string& path, const float* data, const std::vector<std::size_t>& shape);
 void writeNpy(const std::string& path, const Matrix& m);
 void writeNpy(const std::string& path, const std::vector<std::int32_t>& values);
 
-/// Writes bytes to a temporary file beside `path`, flushes it and renames it over `path`. Throws Error(Io); an old file stays intact.
+/// Writes bytes to a temporary file beside `path`, flushes it and renames it over `path`. Throws Error(Io);
+/// an old file stays intact, and what is no regular file is never replaced.
 void writeFileAtomic(const std::string& path, const void* data, std::size_t size);
 
 } // namespace semascope::core

@@ -74,7 +74,7 @@ class JobContext;
 struct OpenSpec
 {
     std::string path;              ///< file or folder (bytes)
-    std::string metadata;          ///< CSV/TSV beside vectors, optional
+    std::string metadata;          ///< CSV/TSV about vectors, optional; joined by id where there are ids, else by row order
     std::string pictureFolder;     ///< where relative picture names of a table are looked up; default: the table's folder
     std::string pathColumn;        ///< of a table; found by name when empty
     std::size_t subset = 0;        ///< 0 = all, else this many at random
@@ -95,8 +95,9 @@ std::optional<DatasetKind> detectDataset(const std::string& path);
 Dataset openDataset(const OpenSpec& spec, JobContext& job);
 
 /// The picture of sample i as the model gets it, and as a person sees it. Throw as decodeForModel/decodeForEye do, and
-/// Error(NotFound) when sample i has none.
+/// Error(NotFound) when sample i has none or its file is gone: always a clause that reads on from "id: ".
 Picture pictureForModel(const Dataset& data, std::size_t i);
+Picture pictureAsStored(const Dataset& data, std::size_t i); ///< see decodeAsStored
 Picture pictureForEye(const Dataset& data, std::size_t i, int maxSide);
 
 /// A dataset with only the samples of `which` (in that order), attributes and vectors following.

@@ -7,11 +7,9 @@
 
 #include <algorithm>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kStart = 64 << 10;
 constexpr std::size_t kMostLooks = 2000; // names looked at before a folder is given up
@@ -58,20 +56,16 @@ std::optional<DatasetKind> detectTable(const std::string& path)
     return roles.captions.empty() ? std::nullopt : std::optional(DatasetKind::Captions);
 }
 
-/// One .bin of CIFAR-10 is told by its size and by classes below ten where they must be.
+bool isCifarName(const std::string& name)
+{
+    return startsLike(name, "data_batch", ".bin") || startsLike(name, "test_batch", ".bin");
+}
+
+/// A file cut inside a picture still counts under the published names: opening says what is missing.
 bool isCifarFile(const std::string& path)
 {
-    const OpenedFile file = openRegular(path);
-    if (!file.ok() || file.facts.size == 0 || file.facts.size % kCifarRecord != 0) {
-        return false;
-    }
-    const std::string start = readStart(path, kStart);
-    for (std::size_t at = 0; at < start.size(); at += kCifarRecord) {
-        if (static_cast<unsigned char>(start[at]) > 9) {
-            return false;
-        }
-    }
-    return true;
+    const bool whole = openRegular(path).facts.size % kCifarRecord == 0;
+    return (whole || isCifarName(baseName(path))) && cifarProblem(path).empty();
 }
 
 bool isCelebAList(const std::string& path)
@@ -179,16 +173,36 @@ std::optional<DatasetKind> detectFolder(const std::string& path)
 
 } // namespace
 
+std::string cifarProblem(const std::string& path)
+{
+    const OpenedFile file = openRegular(path);
+    if (!file.ok()) {
+        return file.problem;
+    }
+    if (file.facts.size == 0) {
+        return "empty (0 bytes)";
+    }
+    const std::string start = readStart(path, kStart);
+    for (std::size_t at = 0; at < start.size(); at += kCifarRecord) {
+        if (static_cast<unsigned char>(start[at]) > 9) {
+            return "not CIFAR-10: there is no class from 0 to 9 where picture " + std::to_string(at / kCifarRecord) +
+                   " must begin";
+        }
+    }
+    return {};
+}
+
 std::vector<std::string> cifarFiles(const std::string& folder)
 {
     std::vector<std::string> files;
+    bool any = false;
     for (const std::string& name : namesIn(folder)) {
-        if ((startsLike(name, "data_batch", ".bin") || startsLike(name, "test_batch", ".bin")) &&
-            isCifarFile(joinPath(folder, name))) {
+        if (isCifarName(name)) {
             files.push_back(name);
+            any = any || isCifarFile(joinPath(folder, name));
         }
     }
-    return files;
+    return any ? files : std::vector<std::string>();
 }
 
 std::vector<std::string> idxImageFiles(const std::string& folder)

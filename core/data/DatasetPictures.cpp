@@ -2,11 +2,11 @@
 #include "core/data/PictureDecode_p.h"
 #include "core/job/Error.h"
 
-namespace semascope::core
-{
+#include <new>
 
-namespace
-{
+namespace semascope::core {
+
+namespace {
 
 Picture fromArray(const PictureArray& pictures, std::size_t i)
 {
@@ -21,21 +21,24 @@ const Sample& sampleWithPicture(const Dataset& data, std::size_t i)
         throw Error(Code::Misuse, "There is no sample " + std::to_string(i) + " in “" + data.name + "”.");
     }
     if (!data.hasPicture(i)) {
-        throw Error(Code::NotFound, "Sample " + quoted(data.samples[i].id) + " has no picture.");
+        throw Error(Code::NotFound, "has no picture");
     }
     return data.samples[i];
 }
 
-/// Reasons of the decoders do not know the file's name.
-template <class Decode> Picture decodeFile(const std::string& path, Decode decode)
+/// Every reason is a clause without the file's name: whoever asked knows the sample and puts its name before it.
+template<class Decode> Picture decodeFile(const std::string& path, Decode decode)
 {
-    const std::vector<std::uint8_t> bytes = readRegularFile(path);
+    const OpenedFile file = openRegular(path);
+    if (!file.ok()) {
+        throw Error(file.code, file.problem);
+    }
     try {
-        return decode(bytes);
-    } catch (const Error& e) {
-        throw Error(e.code(), quoted(path) + ": " + e.what() + ".");
+        return decode(readOpened(file, PictureLimits{}.maxFileBytes));
+    } catch (const std::bad_alloc&) {
+        throw Error(Code::OutOfMemory, "too large for the memory there is");
     } catch (...) {
-        throw errorFromCurrentException("Decoding " + quoted(path));
+        throw errorFromCurrentException("cannot be decoded");
     }
 }
 
@@ -48,6 +51,15 @@ Picture pictureForModel(const Dataset& data, std::size_t i)
         return fromArray(data.pictures, i);
     }
     return decodeFile(sample.path, [](const auto& bytes) { return decodeForModel(bytes); });
+}
+
+Picture pictureAsStored(const Dataset& data, std::size_t i)
+{
+    const Sample& sample = sampleWithPicture(data, i);
+    if (data.pictures.count > 0) {
+        return fromArray(data.pictures, i);
+    }
+    return decodeFile(sample.path, [](const auto& bytes) { return decodeAsStored(bytes); });
 }
 
 Picture pictureForEye(const Dataset& data, std::size_t i, int maxSide)

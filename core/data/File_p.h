@@ -73,6 +73,8 @@ std::string absolutePath(const std::string& path);
 std::string joinPath(const std::string& folder, const std::string& name);
 std::string parentPath(const std::string& path);
 std::string baseName(const std::string& path);
+/// Without "./" and doubled slashes, so that two spellings of one name meet.
+std::string plainPath(const std::string& path);
 /// After the last dot of the name, in lower case; empty when there is none.
 std::string extensionOf(const std::string& path);
 

@@ -4,14 +4,26 @@
 
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <numeric>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 constexpr std::size_t kRowGrain = 1024;
+constexpr double kLargestSquare = static_cast<double>(std::numeric_limits<float>::max()) / 4;
+
+bool usable(const float* row, std::size_t cols)
+{
+    double square = 0;
+    for (std::size_t j = 0; j < cols; ++j) {
+        if (!(std::abs(row[j]) <= kLargestUsable)) { // NaN compares false
+            return false;
+        }
+        square += static_cast<double>(row[j]) * row[j];
+    }
+    return square <= kLargestSquare;
+}
 } // namespace
 
 Matrix takeRows(const Matrix& x, const std::vector<std::size_t>& which)
@@ -47,10 +59,7 @@ std::vector<std::size_t> finiteRows(const Matrix& x)
     std::vector<char> finite(x.rows(), 1);
     parallelFor(x.rows(), kRowGrain, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            const float* row = x.row(i);
-            for (std::size_t j = 0; j < x.cols() && finite[i] != 0; ++j) {
-                finite[i] = std::isfinite(row[j]) ? 1 : 0;
-            }
+            finite[i] = usable(x.row(i), x.cols()) ? 1 : 0;
         }
     });
     std::vector<std::size_t> rows;

@@ -41,7 +41,10 @@ private:
 Matrix takeRows(const Matrix& x, const std::vector<std::size_t>& which);
 /// Rows scaled to unit length; a zero row stays zero.
 Matrix normaliseRows(const Matrix& x);
-/// Indices of rows whose numbers are all finite.
+/// Largest number of a usable row: the squares of larger ones, and of their differences, leave the range of float.
+inline constexpr float kLargestUsable = 1e18F;
+/// Indices of rows whose numbers are all finite and small enough to be squared: none beyond ±kLargestUsable, and Σx² at
+/// most a quarter of the largest float. Other rows cannot be measured.
 std::vector<std::size_t> finiteRows(const Matrix& x);
 
 } // namespace semascope::core

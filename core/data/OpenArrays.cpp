@@ -9,11 +9,9 @@
 #include <cstring>
 #include <limits>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 bool isFloat(const NpyHeader& header)
 {
@@ -53,19 +51,22 @@ void noteOddRows(const Matrix& x, Dataset& data)
 {
     const std::size_t bad = x.rows() - finiteRows(x).size();
     if (bad > 0) {
-        data.notes.push_back(counted(bad, "row holds", "rows hold") + " NaN or Inf; results leave them out.");
+        data.notes.push_back(counted(bad, "row holds", "rows hold") + " NaN, Inf or numbers over 1e18; results leave " +
+                             (bad == 1 ? "it" : "them") + " out.");
     }
     std::size_t zero = 0;
     for (std::size_t i = 0; i < x.rows(); ++i) {
         zero += std::all_of(x.row(i), x.row(i) + x.cols(), [](float v) { return v == 0; }) ? 1u : 0u;
     }
     if (zero > 0) {
-        data.notes.push_back(counted(zero, "row is", "rows are") + " all zero and have no direction.");
+        data.notes.push_back(counted(zero, "row is", "rows are") + " all zero and " + (zero == 1 ? "has" : "have") +
+                             " no direction.");
     }
 }
 
 /// How pictures lie in an array.
-struct Layout4 {
+struct Layout4
+{
     std::size_t count = 0, height = 0, width = 0, channels = 1;
     bool planar = false; ///< n×C×H×W
 };
@@ -133,7 +134,7 @@ Dataset openVectors(const OpenSpec& spec, JobContext& job)
     }
     Dataset data;
     data.kind = DatasetKind::Vectors;
-    joinByOrder(spec, vectors.rows(), true, data, job);
+    joinTable(spec, vectors.rows(), true, data, job);
     data.vectors = vectors;
     noteOddRows(vectors, data);
     data.found = data.samples.size();
@@ -161,7 +162,7 @@ Dataset openPictureNpy(const OpenSpec& spec, JobContext& job)
     } else {
         setPictures(data, interleaved(bytes, layout, job), width, height);
     }
-    joinByOrder(spec, layout.count, false, data, job);
+    joinTable(spec, layout.count, false, data, job);
     data.vectorSample.clear();
     data.found = data.samples.size();
     data.contentHash = hashOfFile(path);

@@ -7,11 +7,9 @@
 
 #include <algorithm>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kCifarSide = 32;
 constexpr std::size_t kCifarArea = kCifarSide * kCifarSide;
@@ -45,7 +43,8 @@ std::vector<std::string> cifarClasses(const std::string& folder, Dataset& data)
 }
 
 /// The whole dataset while it is put together.
-struct CifarParts {
+struct CifarParts
+{
     std::vector<std::uint8_t> pixels;
     std::vector<std::int32_t> classes;
     std::vector<std::int32_t> files;
@@ -83,12 +82,14 @@ void appendCifar(const std::string& path, CifarParts& parts, Dataset& data, JobC
     }
     if (bytes.size() % kCifarRecord != 0) {
         ++data.found;
-        data.skipped.push_back({path + ":" + std::to_string(records), "truncated: the file ends inside this picture"});
+        data.skipped.push_back({path, "truncated: the file ends inside picture " + std::to_string(records) +
+                                          ", after " + counted(records, "whole one", "whole ones")});
     }
 }
 
 /// The bytes of a file, inflated when it is gzip, which begin with an IDX header.
-struct Idx {
+struct Idx
+{
     std::vector<std::size_t> shape;
     std::vector<std::uint8_t> bytes;
 };
@@ -223,6 +224,12 @@ Dataset openCifar10(const OpenSpec& spec, JobContext& job)
     ContentHash hash;
     for (const std::string& file : files) {
         const std::string full = folder ? joinPath(path, file) : file;
+        const std::string problem = folder ? cifarProblem(full) : std::string();
+        if (!problem.empty()) {
+            ++data.found;
+            data.skipped.push_back({full, problem});
+            continue;
+        }
         appendCifar(full, parts, data, job);
         hash.add(baseName(full));
         hash.addFile(full);

@@ -8,11 +8,9 @@
 #include <map>
 #include <unordered_map>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 int hexDigit(char c)
 {
@@ -37,23 +35,6 @@ std::string percentDecoded(const std::string& text)
         }
     }
     return out;
-}
-
-/// Without "./" and doubled slashes, so that two spellings of one name meet.
-std::string plainPath(const std::string& path)
-{
-    std::string plain;
-    for (std::size_t at = 0; at < path.size();) {
-        const std::size_t slash = std::min(path.find('/', at), path.size());
-        const std::string part = path.substr(at, slash - at);
-        if (part.empty() && at == 0) {
-            plain = "/";
-        } else if (!part.empty() && part != ".") {
-            plain = joinPath(plain, part);
-        }
-        at = slash + 1;
-    }
-    return plain;
 }
 
 /// Groups whose names are spelled differently but mean the same path become one.

@@ -48,9 +48,10 @@ Dataset openPictureNpy(const OpenSpec& spec, JobContext& job);
 
 /// Pictures kept in memory by a dataset. `pixels` are n×H×W×3.
 void setPictures(Dataset& data, std::vector<std::uint8_t> pixels, int width, int height);
-/// Joins a table by row order to `rows` rows: the one of the spec, or the only table beside the file that fits. Fills
-/// samples (merging rows of one id), `data.vectorSample` and attributes; makes numbered samples when there is none.
-void joinByOrder(const OpenSpec& spec, std::size_t rows, bool mergeSameIds, Dataset& data, JobContext& job);
+/// Gives `rows` rows of vectors or pictures their samples, and joins a table to them: the one of the spec, or the only
+/// table beside the file that fits. By id where both sides have ids, by row order as the last resort; a note says which.
+/// Fills samples (merging rows of one id), `data.vectorSample` and attributes; samples are numbered without ids.
+void joinTable(const OpenSpec& spec, std::size_t rows, bool mergeSameIds, Dataset& data, JobContext& job);
 
 /// The absolute path of a table's picture name; a reason instead when it is remote.
 std::string resolvePicture(const std::string& name, const std::string& folder, std::string& reason);
@@ -58,7 +59,10 @@ std::string resolvePicture(const std::string& name, const std::string& folder, s
 /// Names of special files that detection and opening share.
 inline constexpr const char* kCelebAList = "list_attr_celeba.txt";
 inline constexpr const char* kCifarNames = "batches.meta.txt";
-/// CIFAR-10 binary files in a folder, in order.
+/// Why a file holds no CIFAR-10 pictures, as a clause; empty when it seems to. One is told by classes below ten where
+/// they must be.
+std::string cifarProblem(const std::string& path);
+/// Files in a folder that are called like those of CIFAR-10, in order; none when none of them holds any pictures.
 std::vector<std::string> cifarFiles(const std::string& folder);
 /// IDX image files in a folder, in order.
 std::vector<std::string> idxImageFiles(const std::string& folder);

@@ -7,11 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 mode_t modeOf(const std::string& path)
 {
@@ -107,6 +105,22 @@ std::string baseName(const std::string& path)
     const std::size_t slash = path.rfind('/', end);
     const std::size_t begin = slash == std::string::npos ? 0 : slash + 1;
     return path.substr(begin, end + 1 - begin);
+}
+
+std::string plainPath(const std::string& path)
+{
+    std::string plain;
+    for (std::size_t at = 0; at < path.size();) {
+        const std::size_t slash = std::min(path.find('/', at), path.size());
+        const std::string part = path.substr(at, slash - at);
+        if (part.empty() && at == 0) {
+            plain = "/";
+        } else if (!part.empty() && part != ".") {
+            plain = joinPath(plain, part);
+        }
+        at = slash + 1;
+    }
+    return plain;
 }
 
 std::string extensionOf(const std::string& path)

@@ -12,6 +12,7 @@ struct Picture
     int height = 0;
     int channels = 3;
     std::vector<std::uint8_t> pixels;
+    bool indexed = false; ///< stored as a palette or as one bit: Pillow resizes such a picture by the nearest pixel
 
     bool empty() const noexcept { return pixels.empty(); }
 };
@@ -29,6 +30,7 @@ struct PictureHeader
     bool hasAlpha = false;
     int orientation = 1;   ///< EXIF, 1..8
     bool iccProfile = false;
+    bool indexed = false; ///< palette or one bit
 };
 
 struct PictureLimits
@@ -47,11 +49,17 @@ std::vector<std::uint8_t> readRegularFile(const std::string& path, std::uint64_t
 PictureHeader probePicture(const std::vector<std::uint8_t>& bytes, const PictureLimits& limits = {});
 
 /// RGB exactly as the reference CLIP pipelines get it: EXIF ignored, alpha dropped, 16 bit / 257, full size.
-/// Throws Error(BadFormat) when the picture is truncated or damaged.
+/// Throws Error(BadFormat | Unsupported | OutOfMemory) with a clause without the file's name and full stop, such as
+/// "truncated (no end marker)".
 Picture decodeForModel(const std::vector<std::uint8_t>& bytes, const PictureLimits& limits = {});
+
+/// The same before it is made RGB: alpha kept as a fourth channel, `indexed` told. For pipelines that resize first and convert
+/// last (OpenAI's). Throws as decodeForModel.
+Picture decodeAsStored(const std::vector<std::uint8_t>& bytes, const PictureLimits& limits = {});
 
 /// What a person should see: EXIF honoured, alpha kept (channels 4 when there is any), scaled down while decoding so that the
 /// longer side is close above `maxSide` (0 = full size) and then to it. A truncated picture is shown as far as it goes.
+/// Throws as decodeForModel.
 Picture decodeForEye(const std::vector<std::uint8_t>& bytes, int maxSide, const PictureLimits& limits = {});
 
 } // namespace semascope::core

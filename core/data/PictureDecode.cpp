@@ -5,11 +5,9 @@
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 /// 16 bit to 8: v/257 rounded, so that 65535 is 255 and every 8-bit value comes back.
 inline std::uint8_t toByte(std::uint16_t v)
@@ -22,7 +20,7 @@ inline std::uint8_t toByte(std::uint8_t v)
 }
 
 /// OpenCV's BGR(A) or grey to RGB(A).
-template <class T> void copyPixels(const cv::Mat& from, Picture& to)
+template<class T> void copyPixels(const cv::Mat& from, Picture& to)
 {
     const int given = from.channels();
     std::uint8_t* out = to.pixels.data();
@@ -60,6 +58,12 @@ cv::Mat decodeMat(const std::vector<std::uint8_t>& bytes)
     }
 }
 
+Picture decodePng(const std::vector<std::uint8_t>& bytes, const PictureHeader& header, bool keepAlpha)
+{
+    const std::vector<std::uint8_t> plain = plainPng(bytes);
+    return decodeWithOpenCv(plain.empty() ? bytes : plain, header, keepAlpha);
+}
+
 } // namespace
 
 Picture decodeWithOpenCv(const std::vector<std::uint8_t>& bytes, const PictureHeader& header, bool keepAlpha)
@@ -82,17 +86,39 @@ Picture decodeWithOpenCv(const std::vector<std::uint8_t>& bytes, const PictureHe
     return picture;
 }
 
-Picture decodeForModel(const std::vector<std::uint8_t>& bytes, const PictureLimits& limits)
+namespace {
+
+Picture decodeFull(const std::vector<std::uint8_t>& bytes, const PictureLimits& limits, bool asStored)
 {
     const PictureHeader header = probePicture(bytes, limits);
+    // a colour that a chunk declares transparent is no alpha channel to Pillow
+    const bool keepAlpha = asStored && (header.channels == 2 || header.channels == 4);
+    Picture picture;
     switch (header.kind) {
     case PictureKind::Jpeg:
         return decodeJpeg(bytes, {}, limits);
     case PictureKind::Pnm:
         return decodePnm(bytes);
+    case PictureKind::Png:
+        picture = decodePng(bytes, header, keepAlpha);
+        break;
     default:
-        return decodeWithOpenCv(bytes, header, false);
+        picture = decodeWithOpenCv(bytes, header, keepAlpha);
     }
+    picture.indexed = header.indexed;
+    return picture;
+}
+
+} // namespace
+
+Picture decodeForModel(const std::vector<std::uint8_t>& bytes, const PictureLimits& limits)
+{
+    return decodeFull(bytes, limits, false);
+}
+
+Picture decodeAsStored(const std::vector<std::uint8_t>& bytes, const PictureLimits& limits)
+{
+    return decodeFull(bytes, limits, true);
 }
 
 Picture decodeForEye(const std::vector<std::uint8_t>& bytes, int maxSide, const PictureLimits& limits)
@@ -105,7 +131,7 @@ Picture decodeForEye(const std::vector<std::uint8_t>& bytes, int maxSide, const 
         picture = decodePnm(bytes);
     } else if (header.kind == PictureKind::Png) {
         try {
-            picture = decodeWithOpenCv(bytes, header, true);
+            picture = decodePng(bytes, header, true);
         } catch (const Error& e) {
             const std::vector<std::uint8_t> repaired = repairedPng(bytes, header);
             if (e.code() != Code::BadFormat || repaired.empty()) {

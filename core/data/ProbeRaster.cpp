@@ -77,6 +77,7 @@ HeadResult probePng(const HeadBytes& head, PictureHeader& header)
     const int type = head.data[25];
     header.channels = type == 2 ? 3 : type == 4 ? 2 : type == 6 ? 4 : 1;
     header.hasAlpha = type == 4 || type == 6;
+    header.indexed = type == 3 || (type == 0 && header.bitDepth == 1);
     if (header.width <= 0 || header.height <= 0) {
         return {};
     }

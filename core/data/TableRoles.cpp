@@ -7,11 +7,9 @@
 #include <algorithm>
 #include <unordered_map>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr const char* kPathNames[] = {"file",       "path", "filename",  "image",    "filepath",
                                       "image_path", "img",  "file_name", "file_path"};
@@ -67,6 +65,9 @@ bool onlyNumbers(const Table& table, int column)
 std::size_t conflicts(const Table& table, std::size_t column, const std::vector<const TableGroup*>& groups)
 {
     return static_cast<std::size_t>(std::count_if(groups.begin(), groups.end(), [&](const TableGroup* group) {
+        if (group->rows.empty()) {
+            return false;
+        }
         const std::string_view first = table.cell(group->rows[0], column);
         return std::any_of(group->rows.begin() + 1, group->rows.end(),
                            [&](std::size_t row) { return table.cell(row, column) != first; });
@@ -151,7 +152,7 @@ void addTableAttributes(const Table& table, const TableRoles& roles, const std::
         std::vector<std::string_view> values;
         values.reserve(groups.size());
         for (const TableGroup* group : groups) {
-            values.push_back(table.cell(group->rows[0], column));
+            values.push_back(group->rows.empty() ? std::string_view() : table.cell(group->rows[0], column));
         }
         const std::size_t disagreeing = conflicts(table, column, groups);
         if (addAttribute(name.empty() ? "column " + std::to_string(index + 1) : name, values, data) &&

@@ -49,7 +49,7 @@ TableRoles rolesOf(const std::vector<std::string>& columns, const std::string& p
 /// Caption columns that hold numbers only become attributes.
 void demoteNumericCaptions(const Table& table, TableRoles& roles);
 
-/// The rows that are about one sample.
+/// The rows that are about one sample. None when the table does not know it.
 struct TableGroup {
     std::string key;
     std::vector<std::size_t> rows;
@@ -61,7 +61,7 @@ std::vector<TableGroup> groupRows(const Table& table, int column);
 /// The captions of a group, UTF-8. `recoded` counts those that were not.
 std::vector<std::string> captionsOf(const Table& table, const TableRoles& roles, const TableGroup& group,
                                     std::size_t& recoded);
-/// Attributes from the first row of each group; conflicts and columns left out are noted in `data`.
+/// Attributes from the first row of each group, missing where it has no row; conflicts and columns left out are noted in `data`.
 void addTableAttributes(const Table& table, const TableRoles& roles, const std::vector<const TableGroup*>& groups,
                         Dataset& data);
 

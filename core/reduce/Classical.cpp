@@ -102,7 +102,7 @@ MdsInput mdsInput(const Matrix& x, const LayoutSpec& spec)
         };
         const std::size_t gone = std::erase_if(input.which, zero);
         if (gone > 0) {
-            input.notes.push_back(std::to_string(gone) + " zero rows are left out: they have no direction.");
+            input.notes.push_back(zeroRowWords(gone));
         }
     }
     input.rows = input.which.size() == x.rows() ? x : takeRows(x, input.which);
@@ -143,7 +143,7 @@ Matrix torgerson(const PairDistances& delta, std::size_t dim, std::vector<std::s
         }
     }
     if (kept < dim) {
-        notes.push_back("The distances fill only " + std::to_string(kept) + " axes; the others are zero.");
+        notes.push_back("The distances fill " + spanWords(kept));
     }
     return Matrix::from(std::move(points), n, dim);
 }
@@ -170,7 +170,7 @@ Layout principalCoordinates(const MdsInput& input, std::size_t dim, JobContext& 
     layout.points = projectPart(stacked, 0, fit, job);
     layout.projector = linearProjector(std::move(origin), fit, input.unit);
     if (fit.rank < dim) {
-        layout.notes.push_back("The rows span only " + std::to_string(fit.rank) + " axes; the others are zero.");
+        layout.notes.push_back("The rows span " + spanWords(fit.rank));
     }
     return layout;
 }

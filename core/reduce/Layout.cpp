@@ -1,5 +1,6 @@
 #include "core/reduce/Layout.h"
 
+#include "core/data/Text_p.h"
 #include "core/reduce/LinearFit_p.h"
 #include "core/reduce/Mds_p.h"
 #include "core/reduce/Prepare_p.h"
@@ -25,7 +26,23 @@ Layout linear(const Matrix& x, const LayoutSpec& spec, JobContext& job)
 
 std::string sizeWords(const Matrix& x)
 {
-    return std::to_string(x.rows()) + " rows of " + std::to_string(x.cols()) + " numbers";
+    return counted(x.rows(), "row", "rows") + " of " + counted(x.cols(), "number", "numbers");
+}
+
+std::string excludedWords(std::size_t excluded, std::size_t all)
+{
+    return std::to_string(excluded) + " of " + counted(all, "row", "rows") +
+           (excluded == 1 ? " is left out because it" : " are left out because they") + " cannot be measured.";
+}
+
+std::string zeroRowWords(std::size_t count)
+{
+    return counted(count, "zero row is left out: it has", "zero rows are left out: they have") + " no direction.";
+}
+
+std::string spanWords(std::size_t axes)
+{
+    return "only " + counted(axes, "axis; the others are", "axes; the others are") + " zero.";
 }
 
 void checkRequest(const Matrix& x, const std::vector<std::size_t>& rows, const LayoutSpec& spec)
@@ -35,8 +52,8 @@ void checkRequest(const Matrix& x, const std::vector<std::size_t>& rows, const L
                     "A layout has at least 1 dimension; " + std::to_string(spec.dim) + " were asked for.");
     }
     if (x.empty() || rows.empty()) {
-        throw Error(Code::Misuse, "There is nothing to reduce: of " + sizeWords(x) +
-                                      " none can be used; give rows of finite numbers.");
+        throw Error(Code::Mismatch, "There is nothing to reduce: of " + sizeWords(x) +
+                                        " none can be used; give rows of finite numbers up to 1e18.");
     }
 }
 
@@ -46,8 +63,7 @@ void describe(Layout& layout, const LayoutSpec& spec, const std::vector<std::siz
     layout.inputRow.assign(rows.begin(), rows.end());
     layout.excluded = all - rows.size();
     if (layout.excluded > 0) {
-        layout.notes.insert(layout.notes.begin(), std::to_string(layout.excluded) + " of " + std::to_string(all) +
-                                                      " rows are left out because they cannot be measured.");
+        layout.notes.insert(layout.notes.begin(), excludedWords(layout.excluded, all));
     }
 }
 

@@ -32,15 +32,15 @@ public:
     virtual bool exact() const noexcept = 0;
 };
 
-/// n×dim coordinates from a reduction, raw: stress and axes are true. Row r is row inputRow[r] of the input (rows with
-/// NaN or Inf have none).
+/// n×dim coordinates from a reduction, raw: stress and axes are true. Row r is row inputRow[r] of the input (rows that
+/// finiteRows leaves out have none).
 struct Layout
 {
     Matrix points;
     std::vector<std::uint32_t> inputRow;
     LayoutSpec spec;
     std::shared_ptr<const Projector> projector;
-    std::size_t excluded = 0; ///< rows left out because they were not finite
+    std::size_t excluded = 0; ///< rows left out because they cannot be measured
     double rawStress = -1;    ///< Σ_{i<j}(d−δ)², negative when the method has none
     double stress1 = -1;      ///< Kruskal's: sqrt(Σ(d−δ)²/Σd²)
     int iterations = 0;

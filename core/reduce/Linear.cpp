@@ -25,7 +25,7 @@ void noteRank(const LinearFit& fit, std::vector<std::string>& notes)
     if (fit.rank == 0) {
         notes.push_back("All rows are equal: every point is at the origin.");
     } else if (fit.rank < fit.dim) {
-        notes.push_back("The rows span only " + std::to_string(fit.rank) + " axes; the others are zero.");
+        notes.push_back("The rows span " + spanWords(fit.rank));
     }
 }
 

@@ -1,5 +1,6 @@
 #include "core/reduce/LinearFit_p.h"
 
+#include "core/data/Text_p.h"
 #include "core/job/Parallel.h"
 #include "core/reduce/SymmetricEigen_p.h"
 
@@ -83,9 +84,10 @@ void axesFromLeft(const StackedRows& rows, const EigenPairs& pairs, LinearFit& f
 void checkSize(std::size_t n, std::size_t d, std::size_t dim)
 {
     if (dim > std::min(n, d)) {
-        throw Error(Code::Misuse, std::to_string(n) + " rows of " + std::to_string(d) + " numbers have at most " +
-                                      std::to_string(std::min(n, d)) + " axes; ask for no more than that instead of " +
-                                      std::to_string(dim) + ".");
+        throw Error(Code::Mismatch, counted(n, "row", "rows") + " of " + counted(d, "number", "numbers") +
+                                        (n == 1 ? " has at most " : " have at most ") +
+                                        counted(std::min(n, d), "axis", "axes") +
+                                        "; ask for no more than that instead of " + std::to_string(dim) + ".");
     }
     if (std::min(n, d) > kMostFactored) {
         const auto side = static_cast<double>(std::min(n, d));

@@ -44,7 +44,7 @@ struct LinearFit
     std::size_t dim = 0, rank = 0; ///< axes asked for; axes that are not zero
 };
 
-/// Exact: eigenvectors of the Gram matrix on the smaller side, accumulated in double. Throws Error(Misuse) for more
+/// Exact: eigenvectors of the Gram matrix on the smaller side, accumulated in double. Throws Error(Mismatch) for more
 /// axes than min(n, d), Error(OutOfMemory) when both sides are beyond what can be factored.
 LinearFit fitLinear(const StackedRows& rows, std::size_t dim, JobContext& job);
 

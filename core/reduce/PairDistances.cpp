@@ -151,8 +151,8 @@ PairDistances givenDistances(const Matrix& x)
     for (std::size_t i = 0; i < n * n; ++i) {
         const float value = x.data()[i];
         if (!std::isfinite(value) || value < 0) {
-            throw Error(Code::Misuse, "Distance (" + std::to_string(i / n) + ", " + std::to_string(i % n) +
-                                          ") is negative or not finite; give numbers from 0 up for all pairs.");
+            throw Error(Code::Mismatch, "Distance (" + std::to_string(i / n) + ", " + std::to_string(i % n) +
+                                            ") is negative or not finite; give numbers from 0 up for all pairs.");
         }
         largest = std::max(largest, static_cast<double>(value));
     }
@@ -164,7 +164,7 @@ PairDistances givenDistances(const Matrix& x)
         for (std::size_t j = 0; j <= i; ++j) {
             const double a = x.at(i, j), b = x.at(j, i);
             if (std::abs(a - b) > kAsymmetry * largest || (i == j && a > kAsymmetry * largest)) {
-                throw Error(Code::Misuse,
+                throw Error(Code::Mismatch,
                             "Distances (" + std::to_string(i) + ", " + std::to_string(j) +
                                 ") and back differ, or one from a thing to itself is not 0; give a symmetric "
                                 "table with a zero diagonal.");

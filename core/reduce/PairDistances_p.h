@@ -57,7 +57,7 @@ void checkPairMemory(std::size_t n, const std::string& method);
 /// from their differences.
 PairDistances euclideanDistances(const Matrix& x, JobContext& job);
 
-/// x itself as distances. Throws Error(Mismatch | Misuse) unless it is square, finite, symmetric (to 1e-4 of the
+/// x itself as distances. Throws Error(Mismatch) unless it is square, finite, symmetric (to 1e-4 of the
 /// largest), not negative and zero on the diagonal.
 PairDistances givenDistances(const Matrix& x);
 

@@ -63,7 +63,7 @@ public:
                                             "; use rows of the same model.");
         }
         const Matrix used = m_unit ? normaliseRows(rows) : rows;
-        // A row that is not finite has no place; neither has one without direction under the cosine metric.
+        // A row that cannot be measured has no place; neither has one without direction under the cosine metric.
         std::vector<float> placed(rows.rows() * m_dim, std::numeric_limits<float>::quiet_NaN());
         std::vector<std::size_t> finite = finiteRows(used);
         if (m_unit) {

@@ -1,5 +1,6 @@
 #include "core/session/Document.h"
 
+#include "core/data/Arrays.h"
 #include "core/data/File_p.h"
 #include "core/session/DocumentTables_p.h"
 
@@ -12,11 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr char kSqliteMagic[] = "SQLite format 3"; // with its NUL: 16 bytes
 constexpr std::size_t kHeaderBytes = 100;
@@ -192,10 +191,8 @@ void saveDocument(const Document& doc, const std::string& path)
         throw Error(Code::Mismatch, quoted(path) + " was not saved, because " + problem + ".");
     }
     const std::string target = finalTarget(path);
+    checkReplaceable(path);
     try {
-        if (isFolder(target)) {
-            throw Error(Code::Io, "cannot be saved: it is a folder");
-        }
         Replacement file(target);
         SqliteDb db = SqliteDb::create(file.path());
         writeTables(db, doc);

@@ -3,13 +3,13 @@
 
 #include <cmath>
 #include <limits>
+#include <sys/sysmacros.h>
 #include <zlib.h>
 
 using namespace semascope::core;
 using namespace fixtures;
 
-namespace
-{
+namespace {
 
 std::string npy(const std::string& dict, const std::string& data, int version = 1)
 {
@@ -29,7 +29,7 @@ std::string npyOf(const std::string& type, const std::string& shape, const std::
                    ", }",
                data);
 }
-template <class T> std::string raw(std::initializer_list<T> values)
+template<class T> std::string raw(std::initializer_list<T> values)
 {
     std::string bytes(values.size() * sizeof(T), '\0');
     std::memcpy(bytes.data(), values.begin(), bytes.size());
@@ -37,7 +37,8 @@ template <class T> std::string raw(std::initializer_list<T> values)
 }
 
 /// What goes into a ZIP made by hand, lies included.
-struct Part {
+struct Part
+{
     std::string name, data;
     bool deflate = false;
     int flags = 0;
@@ -288,11 +289,41 @@ private Q_SLOTS:
         QCOMPARE(left.size(), 3); // a.txt, link, folder: nothing temporary stays
     }
 
+    void devicesAndPipesAreNeverReplaced()
+    {
+        QTemporaryDir dir;
+        const std::string root = dir.path().toStdString() + "/";
+        QCOMPARE(::mkfifo((root + "pipe.npy").c_str(), 0600), 0);
+        QCOMPARE(::symlink("pipe.npy", (root + "link.npy").c_str()), 0);
+        std::vector<std::string> names = {"pipe.npy", "link.npy"};
+        if (::mknod((root + "device.npy").c_str(), S_IFCHR | 0600, makedev(1, 3)) == 0) { // only root may
+            names.push_back("device.npy");
+        }
+        for (const std::string& name : names) {
+            const auto refused = [&](auto write) {
+                SAYS(messageOf(write), "is not a regular file");
+                QCOMPARE(codeOf(write), std::optional(Code::Io));
+            };
+            refused([&] { writeFileAtomic(root + name, "x", 1); });
+            refused([&] { writeNpy(root + name, std::vector<std::int32_t>{1}); });
+            refused([&] { checkReplaceable(root + name); });
+            struct stat s = {};
+            QCOMPARE(::stat((root + name).c_str(), &s), 0);
+            QVERIFY(!S_ISREG(s.st_mode));
+        }
+        checkReplaceable(root + "absent.npy");
+        const auto all = QDir::AllEntries | QDir::System | QDir::Hidden | QDir::NoDotAndDotDot;
+        QCOMPARE(std::size_t(QDir(dir.path()).entryList(all).size()), names.size()); // nothing temporary stays
+    }
+
     void rows()
     {
         const float inf = std::numeric_limits<float>::infinity();
         const Matrix m = Matrix::from({3, 4, 0, 0, 1e30f, 0, inf, 1}, 4, 2);
-        QCOMPARE(finiteRows(m), (std::vector<std::size_t>{0, 1, 2}));
+        QCOMPARE(finiteRows(m), (std::vector<std::size_t>{0, 1}));
+        const Matrix large = Matrix::from({1e18f, -1e18f, 1.1e18f, 0, -1e19f, 0, 0, std::nanf("")}, 4, 2);
+        QCOMPARE(finiteRows(large), (std::vector<std::size_t>{0})); // the largest number that may be squared
+        QVERIFY(finiteRows(Matrix::from(std::vector<float>(512, 9e17f), 1, 512)).empty()); // each may, the sum not
         const Matrix unit = normaliseRows(takeRows(m, {2, 0, 1}));
         QCOMPARE(unit.at(0, 0), 1.0f);
         QCOMPARE(unit.at(1, 1), 0.8f);

@@ -3,8 +3,7 @@
 using namespace semascope::core;
 using namespace fixtures;
 
-namespace
-{
+namespace {
 
 Bytes cut(const Bytes& bytes, std::size_t size)
 {
@@ -85,11 +84,30 @@ private Q_SLOTS:
         QVERIFY(refused(cut(whole, whole.size() / 2)));
         Bytes flipped = whole;
         flipped[whole.size() / 2] ^= 0xff;
-        SAYS(messageOf([&] { decodeForModel(flipped); }), "damaged");
+        QCOMPARE(messageOf([&] { decodeForModel(flipped); }), std::string("damaged: chunk IDAT fails its checksum"));
+        QCOMPARE(messageOf([&] { decodeForModel(cut(whole, whole.size() / 2)); }),
+                 std::string("truncated (ends inside chunk IDAT)"));
+        QCOMPARE(messageOf([&] { decodeForModel(cut(whole, whole.size() - 12)); }),
+                 std::string("truncated (no end marker)"));
+        QCOMPARE(decodeForEye(flipped, 0).width, 100); // shown as far as it goes
         const Picture eye = decodeForEye(cut(whole, whole.size() / 2), 0);
         QCOMPARE(eye.height, 80);
         const Picture good = decodeForModel(whole);
         QVERIFY(std::equal(eye.pixels.begin(), eye.pixels.begin() + 300, good.pixels.begin())); // first row is there
+    }
+
+    /// Profiles and texts do not change a pixel; one that is damaged is no reason to lose the picture.
+    void pngWithADamagedExtra()
+    {
+        const Bytes whole = encoded(gradient(40, 30), ".png");
+        Bytes extra = bigEndian({4});
+        for (const char c : {'t', 'E', 'X', 't', 'a', '\0', 'b', 'c', 'w', 'r', 'o', 'n'}) {
+            extra.push_back(static_cast<std::uint8_t>(c));
+        }
+        Bytes bytes = whole;
+        bytes.insert(bytes.begin() + 33, extra.begin(), extra.end());
+        QCOMPARE(decodeForModel(bytes).pixels, decodeForModel(whole).pixels);
+        QCOMPARE(decodeForEye(bytes, 0).pixels, decodeForModel(whole).pixels);
     }
 
     void hugeHeadersAreRefusedAtOnce()

@@ -214,8 +214,24 @@ private Q_SLOTS:
 
     void transparencyIsMarked()
     {
-        put("t.png", encoded(cv::Mat(4, 4, CV_8UC4, cv::Scalar(1, 2, 3, 0)), ".png"));
-        QVERIFY(openPath(m_root).samples[0].transparent);
+        const cv::Mat clear(4, 4, CV_8UC4, cv::Scalar(1, 2, 3, 0));
+        put("a.png", encoded(clear, ".png"));
+        put("b.webp", encoded(clear, ".webp"));
+        put("c.tiff", encoded(clear, ".tiff"));
+        put("d.png", encoded(gradient(4, 4), ".png"));
+        put("e.jpg");
+        const auto marks = [](const Dataset& data) {
+            std::string text;
+            for (const Sample& sample : data.samples) {
+                text += sample.transparent ? 't' : '.';
+            }
+            return text;
+        };
+        const Dataset folder = openPath(m_root);
+        QCOMPARE(marks(folder), std::string("ttt.."));
+        QCOMPARE(marks(takeSamples(folder, {4, 1, 3, 0}, "part")), std::string(".t.t"));
+        writeFile(m_root + "/t.csv", "file\nd.png\na.png\n");
+        QCOMPARE(marks(openPath(m_root + "/t.csv")), std::string(".t"));
     }
 
     void filesThatVanishAreNamed()
@@ -224,8 +240,12 @@ private Q_SLOTS:
         const Dataset data = openPath(m_root);
         fs::remove(m_root + "/a.jpg");
         QCOMPARE(codeOf([&] { pictureForModel(data, 0); }), std::optional(Code::NotFound));
+        QCOMPARE(messageOf([&] { pictureForModel(data, 0); }), std::string("does not exist"));
         put("a.jpg", {0xff, 0xd8, 0xff, 0xe0});
-        SAYS(messageOf([&] { pictureForModel(data, 0); }), "a.jpg”: truncated");
+        for (const std::string& reason :
+             {messageOf([&] { pictureForModel(data, 0); }), messageOf([&] { pictureForEye(data, 0, 8); })}) {
+            QCOMPARE(reason, std::string("truncated (ends inside its header)")); // reads on from "a.jpg: "
+        }
         QCOMPARE(codeOf([&] { pictureForModel(data, 1); }), std::optional(Code::Misuse));
     }
 

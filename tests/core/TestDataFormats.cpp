@@ -6,8 +6,7 @@
 using namespace semascope::core;
 using namespace fixtures;
 
-namespace
-{
+namespace {
 
 std::string gzipped(const Bytes& bytes)
 {
@@ -149,6 +148,26 @@ private Q_SLOTS:
         QCOMPARE(attributeNamed(part, "class")->categories, (std::vector<std::int32_t>{9, 3}));
     }
 
+    void cutCifarIsNamed()
+    {
+        Bytes batch = cifarRecord(3, 200);
+        const Bytes second = cifarRecord(1, 50);
+        batch.insert(batch.end(), second.begin(), second.end() - 7);
+        writeFile(m_root + "data_batch_1.bin", batch);
+        writeFile(m_root + "data_batch_2.bin", cifarRecord(77, 1));
+        writeFile(m_root + "data_batch_3.bin", "");
+        writeFile(m_root + "test_batch.bin", cifarRecord(9, 7));
+        const Dataset data = openPath(m_root); // which checks found = loaded + skipped
+        QCOMPARE(data.kind, DatasetKind::Cifar10);
+        QCOMPARE(data.samples.size(), std::size_t(2));
+        QCOMPARE(data.found, std::size_t(5));
+        QCOMPARE(reasonOf(data, "data_batch_1.bin"),
+                 std::string("truncated: the file ends inside picture 1, after 1 whole one"));
+        SAYS(reasonOf(data, "data_batch_2.bin"), "not CIFAR-10");
+        SAYS(reasonOf(data, "data_batch_3.bin"), "empty");
+        QCOMPARE(openPath(m_root + "data_batch_1.bin").skipped.size(), std::size_t(1));
+    }
+
     void idx_data()
     {
         QTest::addColumn<bool>("packed");
@@ -193,6 +212,88 @@ private Q_SLOTS:
         QCOMPARE(data.samples[2].id, std::string("2"));
         QCOMPARE(data.vectorSample, (std::vector<std::uint32_t>{0, 1, 2}));
         QCOMPARE(codeOf([&] { pictureForModel(data, 0); }), std::optional(Code::NotFound));
+        QCOMPARE(messageOf([&] { pictureForModel(data, 0); }), std::string("has no picture"));
+    }
+
+    void vectorsAreJoinedById()
+    {
+        writeNpy(m_root + "v.npy", Matrix::from({0, 0, 1, 1, 2, 2}, 3, 2));
+        writeFile(m_root + "about.csv", "id,caption,score\n2,two,20\n0,zero,0\n1,one,10\n");
+        writeFile(m_root + "same_length.csv", "x\n7\n8\n9\n"); // ids beat the number of rows
+        const Dataset data = openPath(m_root + "v.npy");
+        QVERIFY(anyContains(data.notes, "Joined by id: column “id” of about.csv knows 3 of 3 samples"));
+        QCOMPARE(attributeNamed(data, "score")->numbers, (std::vector<double>{0, 10, 20}));
+        QCOMPARE(data.samples[2].captions, (std::vector<std::string>{"two"}));
+        QCOMPARE(data.vectorSample, (std::vector<std::uint32_t>{0, 1, 2}));
+        writeFile(m_root + "about.csv", "id,caption\n2,c\n0,a\n1,b\n0,again\n"); // more captions than vectors
+        OpenSpec spec;
+        spec.path = m_root + "v.npy";
+        spec.metadata = m_root + "about.csv";
+        QCOMPARE(open(spec).samples[0].captions, (std::vector<std::string>{"a", "again"}));
+        writeFile(m_root + "about.csv", "id,caption\n2,c\n3,a\n1,b\n"); // no permutation: numbers of something else
+        QVERIFY(anyContains(open(spec).notes, "Joined by row order"));
+    }
+
+    void idsBesideTheVectors()
+    {
+        writeNpy(m_root + "v.npy", Matrix::from({0, 0, 1, 1, 2, 2}, 3, 2));
+        writeFile(m_root + "v.json", R"({"rows": 3, "ids": ["p/b.jpg", "a.jpg", "c.jpg"]})");
+        const Dataset alone = openPath(m_root + "v.npy");
+        QCOMPARE(alone.samples[0].id, std::string("p/b.jpg"));
+        QVERIFY(anyContains(alone.notes, "ids of its rows are from v.json"));
+        writeFile(m_root + "m.csv", "file,caption,kind\na.jpg,A,x\nz.jpg,Z,z\n./p/b.jpg,B,y\na.jpg,AA,x\n");
+        makeFolder("p");
+        writeFile(m_root + "p/b.jpg", jpeg(8, 8));
+        for (const char* named : {"", "m.csv"}) {
+            OpenSpec spec;
+            spec.path = m_root + "v.npy";
+            spec.metadata = *named != '\0' ? m_root + named : std::string();
+            const Dataset data = open(spec);
+            QCOMPARE(data.samples.size(), std::size_t(3));
+            QVERIFY(anyContains(data.notes, "column “file” of m.csv knows 2 of 3 samples"));
+            QVERIFY(anyContains(data.notes, "1 row of m.csv is about other samples"));
+            QCOMPARE(data.samples[1].captions, (std::vector<std::string>{"A", "AA"}));
+            QVERIFY(data.samples[2].captions.empty());
+            const Attribute* kind = attributeNamed(data, "kind");
+            QCOMPARE(kind->categories, (std::vector<std::int32_t>{1, 0, -1})); // z is nobody's
+            QCOMPARE(pictureForModel(data, 0).width, 8);
+        }
+    }
+
+    /// Embeddings of captions: several rows about one sample.
+    void idsOfCaptionRows()
+    {
+        writeNpy(m_root + "t.npy", Matrix::from({0, 1, 2, 3}, 4, 1));
+        writeFile(m_root + "t.json", R"({"ids": ["k2", "k1", "k2", "k1"]})");
+        writeFile(m_root + "captions.csv", "id,caption\nk1,a\nk1,b\nk2,c\nk2,d\n"); // as many rows, other order
+        const Dataset data = openPath(m_root + "t.npy");
+        QCOMPARE(data.vectorSample, (std::vector<std::uint32_t>{0, 1, 0, 1}));
+        QCOMPARE(data.samples[0].captions, (std::vector<std::string>{"c", "d"}));
+        QVERIFY(anyContains(data.notes, "4 rows are about 2 different samples"));
+    }
+
+    void idsThatDoNotFit()
+    {
+        writeNpy(m_root + "v.npy", Matrix::from({0, 0, 1, 1}, 2, 2));
+        for (const char* list : {R"({"ids": ["a"]})", R"({"ids": ["a", "b", "c"]})", R"({"ids": ["a", {}]})", "{"}) {
+            writeFile(m_root + "v.json", list);
+            const Dataset data = openPath(m_root + "v.npy");
+            QCOMPARE(data.samples[1].id, std::string("1"));
+            QVERIFY(anyContains(data.notes, "is not used"));
+        }
+        writeFile(m_root + "v.json", R"({"ids": []})");
+        QVERIFY(openPath(m_root + "v.npy").notes.empty());
+        writeFile(m_root + "v.json", R"({"ids": ["a", "b"]})");
+        writeFile(m_root + "three.csv", "id,x\n1,1\n2,2\n3,3\n");
+        OpenSpec spec;
+        spec.path = m_root + "v.npy";
+        spec.metadata = m_root + "three.csv";
+        SAYS(messageOf([&] { open(spec); }), "None of the ids");
+        writeFile(m_root + "three.csv", "id,x\n1,1\n2,2\n");
+        const Dataset data = open(spec);
+        QVERIFY(anyContains(data.notes, "none of its ids is known"));
+        QCOMPARE(data.samples[0].id, std::string("a"));
+        QCOMPARE(attributeNamed(data, "x")->numbers, (std::vector<double>{1, 2}));
     }
 
     void vectorsWithATable()

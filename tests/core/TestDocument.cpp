@@ -7,12 +7,12 @@
 #include <limits>
 #include <sqlite3.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace semascope::core;
 
-namespace
-{
+namespace {
 
 Matrix ramp(std::size_t rows, std::size_t cols)
 {
@@ -312,6 +312,26 @@ private Q_SLOTS:
                 QCOMPARE(e.code(), Code::Io);
             }
         }
+    }
+
+    void neverReplacesAPipe()
+    {
+        const std::string pipe = path("pipe.semascope").toStdString();
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        QCOMPARE(::symlink(pipe.c_str(), path("link.semascope").toStdString().c_str()), 0);
+        for (const char* name : {"pipe.semascope", "link.semascope"}) {
+            QString message;
+            try {
+                saveDocument({}, path(name).toStdString());
+            } catch (const Error& e) {
+                QCOMPARE(e.code(), Code::Io);
+                message = QString::fromUtf8(e.what());
+            }
+            QVERIFY2(message.contains(QStringLiteral("is not a regular file")), qPrintable(message));
+        }
+        struct stat s = {};
+        QCOMPARE(::stat(pipe.c_str(), &s), 0);
+        QVERIFY(S_ISFIFO(s.st_mode));
     }
 
     void refusesWhatDoesNotFitTogether()

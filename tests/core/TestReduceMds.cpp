@@ -241,7 +241,7 @@ private Q_SLOTS:
         QVERIFY(miss < 1e-2 * size);
         const float nan = std::numeric_limits<float>::quiet_NaN();
         std::vector<float> odd(20, nan);
-        std::fill_n(odd.begin() + 10, 10, 1e30F);
+        std::fill_n(odd.begin() + 10, 10, 1e17F);
         const Matrix far = layout.projector->place(matrixOf(odd, 10));
         QVERIFY(std::isnan(far.at(0, 0)));
         QVERIFY(std::isfinite(far.at(1, 0)));
@@ -294,7 +294,7 @@ private Q_SLOTS:
         QVERIFY(errorOf([&] { run(Blobs().make(), "mds", 2, given); }).code() == Code::Mismatch);
         for (const std::vector<float>& values :
              {std::vector<float>{0, 1, 2, 0}, {0, -1, -1, 0}, {1, 2, 2, 1}, {0, NAN, NAN, 0}}) {
-            QVERIFY(errorOf([&] { run(matrixOf(values, 2), "classical", 1, given); }).code() == Code::Misuse);
+            QVERIFY(errorOf([&] { run(matrixOf(values, 2), "classical", 1, given); }).code() == Code::Mismatch);
         }
     }
 

@@ -363,6 +363,12 @@ void TestClipPicture::goldenModes()
         QCOMPARE(bytesOf(resizeAndCrop(readPicture(name + QStringLiteral(".png")), specOf(64, true))),
                  arrayBytes(name + QStringLiteral("_hf64.npy")));
     }
+    for (const char* mode : {"mode_L", "mode_P", "mode_RGBA"}) { // as stored, RGB last: OpenAI's pipeline
+        const QString name = QLatin1String(mode);
+        const std::string png = imagePath(name + QStringLiteral(".png"));
+        const Picture stored = decodeAsStored(readRegularFile(png));
+        QCOMPARE(bytesOf(resizeAndCrop(stored, specOf(64))), arrayBytes(name + QStringLiteral("_openai64.npy")));
+    }
     for (const char* file : {"exif6", "gray"}) {
         const QString name = QLatin1String(file);
         QCOMPARE(bytesOf(resizeAndCrop(readPicture(name + QStringLiteral(".jpg")), specOf(64))),

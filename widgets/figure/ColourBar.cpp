@@ -8,17 +8,16 @@
 
 #include <algorithm>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 constexpr double kThick = 7.0;
 constexpr double kTickLength = 2.0;
 constexpr TextStyle kNumbers{6.5, false, kAxisInk};
 constexpr TextStyle kTitle{7.5, false, kInk};
 
-struct Mark {
+struct Mark
+{
     double at; // 0 at lo, 1 at hi
     QString text;
 };

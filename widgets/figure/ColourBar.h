@@ -7,11 +7,11 @@
 
 class QPainter;
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// A scale from colours to numbers.
-struct ColourBar {
+struct ColourBar
+{
     QString title;
     Ramp ramp = Ramp::Viridis;
     double lo = 0.0;

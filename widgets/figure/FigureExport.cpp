@@ -16,11 +16,10 @@
 #include <QSvgGenerator>
 
 #include <cmath>
+#include <memory>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 constexpr int kPointsPerInch = 72;
 
@@ -51,6 +50,35 @@ void paintOn(QPaintDevice& device, const Figure& figure, const QRectF& page, dou
     painter.fillRect(page, Qt::white);
     figure.paint(painter, page);
     painter.end();
+}
+
+/// What programs show as the title of the file.
+QString documentTitle(const Figure& figure, const QJsonObject& recipe)
+{
+    if (!figure.title.trimmed().isEmpty()) {
+        return figure.title.simplified();
+    }
+    QStringList parts{recipe.value(QStringLiteral("view")).toString(),
+                      recipe.value(QStringLiteral("data")).toObject().value(QStringLiteral("name")).toString()};
+    parts.removeAll(QString());
+    if (parts.isEmpty()) {
+        return QStringLiteral("Semascope figure");
+    }
+    parts.first() = parts.first().left(1).toUpper() + parts.first().mid(1);
+    return parts.join(QStringLiteral(" of "));
+}
+
+QJsonObject withDrawing(const Figure& figure, const FigureSize& size, FigureFormat format, QJsonObject recipe)
+{
+    if (figure.describe) {
+        QJsonObject drawing = figure.describe(format);
+        drawing.insert(QStringLiteral("widthMm"), size.widthMm);
+        drawing.insert(QStringLiteral("heightMm"), size.heightMm);
+        drawing.insert(QStringLiteral("dpi"), size.dpi);
+        drawing.insert(QStringLiteral("title"), figure.title);
+        recipe.insert(QStringLiteral("drawing"), drawing);
+    }
+    return recipe;
 }
 
 QByteArray encodePng(const Figure& figure, const FigureSize& size, const QByteArray& json)
@@ -116,16 +144,17 @@ QByteArray encodePdf(const Figure& figure, const FigureSize& size, const QByteAr
 Figure figureOf(MapFigure map, int dpi)
 {
     map.rasterDpi = dpi;
-    const QString title = map.title;
-    return {title, [held = std::move(map)](QPainter& painter, const QRectF& page) { paintMap(painter, page, held); }};
+    const auto held = std::make_shared<const MapFigure>(std::move(map));
+    return {held->title, [held](QPainter& painter, const QRectF& page) { paintMap(painter, page, *held); },
+            [held](FigureFormat format) { return mapRecipe(*held, format); }};
 }
 
 Figure figureOf(HeatmapFigure heatmap, int dpi)
 {
     heatmap.rasterDpi = dpi;
-    const QString title = heatmap.title;
-    return {title,
-            [held = std::move(heatmap)](QPainter& painter, const QRectF& page) { paintHeatmap(painter, page, held); }};
+    const auto held = std::make_shared<const HeatmapFigure>(std::move(heatmap));
+    return {held->title, [held](QPainter& painter, const QRectF& page) { paintHeatmap(painter, page, *held); },
+            [held](FigureFormat) { return heatmapRecipe(*held); }};
 }
 
 QImage renderFigure(const Figure& figure, const FigureSize& size)
@@ -147,16 +176,18 @@ QImage renderFigure(const Figure& figure, const FigureSize& size)
 QByteArray encodeFigure(const Figure& figure, const FigureSize& size, FigureFormat format, const QJsonObject& recipe)
 {
     size.check();
-    const QByteArray json = QJsonDocument(recipe).toJson(QJsonDocument::Compact);
+    const Figure named{documentTitle(figure, recipe), figure.paint, {}};
+    const QJsonObject whole = withDrawing(figure, size, format, recipe);
+    const QByteArray json = QJsonDocument(whole).toJson(QJsonDocument::Compact);
     switch (format) {
     case FigureFormat::Svg:
-        return encodeSvg(figure, size, json);
+        return encodeSvg(named, size, json);
     case FigureFormat::Pdf:
-        return encodePdf(figure, size, json);
+        return encodePdf(named, size, json);
     case FigureFormat::Png:
         break;
     }
-    return encodePng(figure, size, json);
+    return encodePng(named, size, json);
 }
 
 void exportFigure(const Figure& figure, const FigureSize& size, FigureFormat format, const QString& path,

@@ -13,14 +13,16 @@
 
 class QPainter;
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// Anything that can be put on a page. `paint` gets a painter whose unit is a point (1/72 inch) and the page from (0,
 /// 0); it must not depend on anything but what it holds.
-struct Figure {
+struct Figure
+{
     QString title;
     std::function<void(QPainter&, const QRectF&)> paint;
+    /// What the recipe of such a file should say of the drawing, if anything.
+    std::function<QJsonObject(FigureFormat)> describe{};
 };
 
 /// Figures of these values; pictures in them get the resolution `dpi`.
@@ -31,7 +33,9 @@ Figure figureOf(HeatmapFigure heatmap, int dpi);
 QImage renderFigure(const Figure& figure, const FigureSize& size);
 
 /// The bytes of the file. Equal figures and recipes give equal bytes. PNG carries the recipe as text "semascope", SVG
-/// as metadata, PDF as XMP. Throws core::Error(Misuse | OutOfMemory | Io).
+/// as metadata, PDF as XMP; the figure's own description and its size are added to it as "drawing". A figure without a
+/// title is called, in the file's metadata, after the recipe's view and data. Throws core::Error(Misuse | OutOfMemory |
+/// Io).
 QByteArray encodeFigure(const Figure& figure, const FigureSize& size, FigureFormat format, const QJsonObject& recipe);
 
 /// Writes them, all or nothing: on failure throws core::Error(Io) and leaves an old file as it was.

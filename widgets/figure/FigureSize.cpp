@@ -6,13 +6,13 @@
 
 #include <cmath>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 constexpr double kMmPerInch = 25.4;
 constexpr double kPointsPerInch = 72.0;
+constexpr double kLeastMm = 40.0; // below, a figure's text leaves no room for what it is about
+constexpr double kMostMm = 2000.0;
 
 [[noreturn]] void misuse(const QString& sentence)
 {
@@ -66,10 +66,11 @@ FigureSize FigureSize::parse(const QString& text, int dpi)
 
 void FigureSize::check() const
 {
-    const auto sideFits = [](double mm) { return mm >= 10.0 && mm <= 2000.0; };
+    const auto sideFits = [](double mm) { return mm >= kLeastMm && mm <= kMostMm; };
     if (!sideFits(widthMm) || !sideFits(heightMm)) {
-        misuse(QStringLiteral("A figure of %1 x %2 mm cannot be made: each side must be 10 to 2000 mm.")
-                   .arg(QString::number(widthMm), QString::number(heightMm)));
+        misuse(QStringLiteral("A figure of %1 x %2 mm cannot be made: each side must be %3 to %4 mm.")
+                   .arg(QString::number(widthMm, 'g', 4), QString::number(heightMm, 'g', 4), QString::number(kLeastMm),
+                        QString::number(kMostMm)));
     }
     if (dpi < 36 || dpi > 2400) {
         misuse(QStringLiteral("A figure at %1 dpi cannot be made: choose 36 to 2400 dpi.").arg(QString::number(dpi)));

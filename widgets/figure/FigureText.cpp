@@ -9,10 +9,8 @@
 #include <algorithm>
 #include <cmath>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 const QString& figureFamily()
 {

@@ -8,8 +8,7 @@
 
 class QPainter;
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 // Colours of a figure's furniture. Figures are drawn on white whatever the window's theme.
 inline constexpr QRgb kInk = 0xff1f2328;
@@ -18,7 +17,8 @@ inline constexpr QRgb kAxisInk = 0xff4b5058;
 inline constexpr QRgb kFaintInk = 0xffd0d4da;
 
 /// Size in points (1/72 inch). Painters of figures have coordinates in points, so it is also a length on the page.
-struct TextStyle {
+struct TextStyle
+{
     double size = 7.5;
     bool bold = false;
     QRgb colour = kInk;

@@ -12,14 +12,15 @@
 
 class QPainter;
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// Text × picture: a row for each text, a column for each picture.
-struct HeatmapFigure {
+struct HeatmapFigure
+{
     enum class Scale { Shared, PerRow, Fixed };
 
-    struct Column {
+    struct Column
+    {
         QString id;
         QImage picture;
     };
@@ -59,6 +60,7 @@ QRgb heatmapColour(const HeatmapFigure& figure, qsizetype text, qsizetype pictur
 /// Decimals with which numbers are written into cells; -1 when there is no room for numbers, or over 60 pictures.
 int heatmapDecimals(const HeatmapFigure& figure, const QRectF& page);
 
+/// What the recipe of such a figure should say of it: its pictures and its scale.
 QJsonObject heatmapRecipe(const HeatmapFigure& figure);
 
 } // namespace semascope::ui

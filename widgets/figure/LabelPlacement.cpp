@@ -5,14 +5,16 @@
 #include <limits>
 #include <numbers>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 constexpr double kCell = 4.0;
 constexpr double kGap = 1.5;
 constexpr int kDirections = 24;
+/// What a label costs, in points of leader length, for each point that it hides and for a line that crosses something.
+constexpr double kHiddenPoint = 9.0;
+constexpr double kCrossing = 150.0;
+constexpr double kThroughPicture = 1e5;
 
 /// Counts points in coarse cells, as sums over all cells above and to the left.
 class Density
@@ -90,24 +92,34 @@ bool passes(const QLineF& line, const QRectF& box)
 }
 
 /// What is already on the page.
-struct Page {
+struct Page
+{
     QRectF area;
-    QVector<QRectF> boxes;
+    QVector<QRectF> taken;
+    QVector<QRectF> labels;
     QVector<QLineF> leaders;
     QVector<QPointF> anchors;
 };
 
+bool crossesPicture(const QLineF& leader, const Page& page)
+{
+    return std::any_of(page.taken.begin(), page.taken.end(), [&](const QRectF& picture) {
+        // A leader may start at a picture's edge.
+        return passes(leader, picture.adjusted(0.1, 0.1, -0.1, -0.1));
+    });
+}
+
 double cost(const QRectF& box, const QPointF& anchor, const Page& page, const Density& density)
 {
     const QLineF leader(anchor, nearestOnBox(box, anchor));
-    // Each point hidden by the label weighs as much as a leader longer by a few points.
-    double sum = leader.length() + 4.0 * std::min(density.under(box), 200.0);
+    double sum = leader.length() + kHiddenPoint * std::min(density.under(box), 200.0);
+    sum += crossesPicture(leader, page) ? kThroughPicture : 0.0;
     for (const QLineF& other : page.leaders) {
-        sum += cross(leader, other) ? 150.0 : 0.0;
-        sum += passes(other, box) ? 150.0 : 0.0;
+        sum += cross(leader, other) ? kCrossing : 0.0;
+        sum += passes(other, box) ? kCrossing : 0.0;
     }
-    for (const QRectF& other : page.boxes) {
-        sum += passes(leader, other) ? 150.0 : 0.0;
+    for (const QRectF& other : page.labels) {
+        sum += passes(leader, other) ? kCrossing : 0.0;
     }
     for (const QPointF& other : page.anchors) {
         sum += other != anchor && box.contains(other) ? 40.0 : 0.0;
@@ -122,7 +134,7 @@ PlacedLabel place(const LabelWish& wish, const Page& page, const Density& densit
     const double reach = std::hypot(page.area.width(), page.area.height());
     const auto consider = [&](const QPointF& centre) {
         const QRectF box = centred(centre, wish.size);
-        if (!page.area.contains(box) || hitsAny(box, page.boxes)) {
+        if (!page.area.contains(box) || hitsAny(box, page.taken) || hitsAny(box, page.labels)) {
             return;
         }
         const double c = cost(box, wish.anchor, page, density);
@@ -142,7 +154,8 @@ PlacedLabel place(const LabelWish& wish, const Page& page, const Density& densit
         }
     }
     best.leaderEnd = best.placed ? nearestOnBox(best.box, wish.anchor) : wish.anchor;
-    best.leader = best.placed && QLineF(wish.anchor, best.leaderEnd).length() > 3.0;
+    const QLineF leader(wish.anchor, best.leaderEnd);
+    best.leader = best.placed && leader.length() > 3.0 && !crossesPicture(leader, page);
     return best;
 }
 
@@ -152,7 +165,7 @@ QVector<PlacedLabel> placeLabels(const QVector<LabelWish>& wishes, const QRectF&
                                  const QVector<QPointF>& points)
 {
     const Density density(area, points);
-    Page page{area, taken, {}, {}};
+    Page page{area, taken, {}, {}, {}};
     for (const LabelWish& wish : wishes) {
         page.anchors.append(wish.anchor);
     }
@@ -160,7 +173,7 @@ QVector<PlacedLabel> placeLabels(const QVector<LabelWish>& wishes, const QRectF&
     for (const LabelWish& wish : wishes) {
         const PlacedLabel label = place(wish, page, density);
         if (label.placed) {
-            page.boxes.append(label.box);
+            page.labels.append(label.box);
         }
         if (label.leader) {
             page.leaders.append(QLineF(wish.anchor, label.leaderEnd));

@@ -6,19 +6,21 @@
 #include <QSizeF>
 #include <QVector>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// A label that wants to be near `anchor`.
-struct LabelWish {
+struct LabelWish
+{
     QPointF anchor;
     QSizeF size;
 };
 
-struct PlacedLabel {
+struct PlacedLabel
+{
     QRectF box;
     /// Where a line from the anchor should meet the box; the anchor itself when the box is at it.
     QPointF leaderEnd;
+    /// Never through a `taken` box: a label without a free way to its anchor gets no line.
     bool leader = false;
     /// False when there was no free place; such a label is not to be drawn.
     bool placed = false;

@@ -6,12 +6,13 @@
 #include <QString>
 #include <QVector>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// What the colours of a map mean; the map view and the exported figure show the same one.
-struct Legend {
-    struct Entry {
+struct Legend
+{
+    struct Entry
+    {
         QString label;
         QRgb colour = 0;
         /// Points of this class, hidden ones included.

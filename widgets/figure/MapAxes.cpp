@@ -9,17 +9,17 @@
 #include <cmath>
 #include <limits>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 constexpr TextStyle kNumbers{6.5, false, kAxisInk};
 constexpr TextStyle kTitle{7.5, false, kInk};
 constexpr double kTickLength = 2.5;
 constexpr double kTickGap = 2.0;
 constexpr double kTickSpacing = 62.0;
+constexpr double kNumberGap = 5.0;
 constexpr double kTitleGap = 4.0;
+constexpr qsizetype kLeastTicks = 3;
 
 QPen axisPen()
 {
@@ -51,6 +51,46 @@ double widestLabel(const Ticks& ticks)
         widest = std::max(widest, textWidth(ticks.label(value), kNumbers));
     }
     return widest;
+}
+
+/// At least three where the range holds so many round numbers.
+Ticks enoughTicks(double lo, double hi)
+{
+    Ticks ticks;
+    for (int wanted = static_cast<int>(kLeastTicks); wanted <= 12 && ticks.values.size() < kLeastTicks; ++wanted) {
+        ticks = niceTicks(lo, hi, wanted);
+    }
+    return ticks;
+}
+
+/// Lengths are equal on both axes, and equal steps let the eye see it: steps become finer until both axes have enough
+/// of them, unless the numbers below the horizontal one would meet.
+void setTicks(FlatAxes& axes, const QRectF& plot)
+{
+    const auto range = [](const FlatAxis& axis, double from, double to) {
+        return std::pair((from - axis.offset) / axis.slope, (to - axis.offset) / axis.slope);
+    };
+    const auto [x0, x1] = range(axes.x, plot.left(), plot.right());
+    const int wanted = std::max(2, static_cast<int>(plot.width() / kTickSpacing));
+    axes.x.ticks = niceTicks(x0, x1, wanted);
+    if (!axes.hasY) {
+        axes.x.ticks = axes.x.ticks.values.size() < kLeastTicks ? enoughTicks(x0, x1) : axes.x.ticks;
+        return;
+    }
+    const auto [y0, y1] = range(axes.y, plot.bottom(), plot.top());
+    axes.y.ticks = ticksOfStep(y0, y1, axes.x.ticks.step);
+    for (int more = wanted + 1; more <= 5 * wanted; ++more) {
+        if (std::min(axes.x.ticks.values.size(), axes.y.ticks.values.size()) >= kLeastTicks) {
+            return;
+        }
+        const Ticks finer = niceTicks(x0, x1, more);
+        if (widestLabel(finer) + kNumberGap > finer.step * axes.x.slope) {
+            break;
+        }
+        axes.x.ticks = finer;
+        axes.y.ticks = ticksOfStep(y0, y1, finer.step);
+    }
+    axes.y.ticks = axes.y.ticks.values.size() < kLeastTicks ? enoughTicks(y0, y1) : axes.y.ticks;
 }
 
 /// The part of `line` inside `area`, or a null line (Liang and Barsky 1984).
@@ -132,16 +172,10 @@ FlatAxes flatAxes(const MapFigure& figure, const ProjectedMap& map)
     FlatAxes axes;
     axes.hasY = dim > 1;
     axes.x = axisThrough(c[0], origin.x(), c[0] + unit, right.x());
-    const double x0 = (map.plot.left() - axes.x.offset) / axes.x.slope;
-    const double x1 = (map.plot.right() - axes.x.offset) / axes.x.slope;
-    axes.x.ticks = niceTicks(x0, x1, std::max(2, static_cast<int>(map.plot.width() / kTickSpacing)));
     if (axes.hasY) {
         axes.y = axisThrough(c[1], origin.y(), c[1] + unit, up.y());
-        const double y0 = (map.plot.bottom() - axes.y.offset) / axes.y.slope;
-        const double y1 = (map.plot.top() - axes.y.offset) / axes.y.slope;
-        // Lengths are equal on both axes, and equal steps let the eye see it.
-        axes.y.ticks = ticksOfStep(y0, y1, axes.x.ticks.step);
     }
+    setTicks(axes, map.plot);
     return axes;
 }
 

@@ -10,13 +10,15 @@
 
 #include <algorithm>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 constexpr double kLegendGap = 12.0;
-constexpr double kSideLegendFrom = 290.0; // narrower pages have the legend below
+constexpr double kSideLegendFrom = 290.0; // narrower pages may have the legend below
+constexpr double kLooseLegendFrom = 150.0;
+constexpr double kBottomGap = 4.0;
+constexpr double kBottomShare = 0.3; // of the height, at most
+constexpr double kLeftAxis = 30.0;   // about what a vertical axis needs
 constexpr TextStyle kNote{6.5, false, kMutedInk};
 
 qsizetype visiblePoints(const MapFigure& figure)
@@ -29,30 +31,63 @@ qsizetype visiblePoints(const MapFigure& figure)
     return static_cast<qsizetype>(figure.layout->points.rows()) - hidden;
 }
 
-/// Cuts the legend's place off `area` and paints it there.
-void layLegend(QPainter& painter, QRectF& area, const Legend& legend)
+/// How large the layout becomes in what a legend leaves: the higher the better.
+double scaleIn(const QRectF& rest, const MapFigure& figure)
 {
+    double aspect = 1.0;
+    const bool flat = figure.camera.flat || (figure.layout && figure.layout->points.cols() < 3);
+    if (figure.fit && flat && figure.layout && !figure.layout->points.empty()) {
+        const core::Matrix& points = figure.layout->points;
+        const core::UnitBox box = core::unitBox(points.data(), points.rows(), static_cast<int>(points.cols()));
+        const LayoutBounds bounds = layoutBounds(points, box);
+        const double height = bounds.hi[1] - bounds.lo[1];
+        aspect = height > 0.0 ? (bounds.hi[0] - bounds.lo[0]) / height : 10.0;
+    }
+    const double width = rest.width() - (figure.axes ? kLeftAxis : 0.0);
+    const double height = rest.height() - (figure.axes ? bottomAxisHeight() : 0.0);
+    return std::min(width / std::max(aspect, 0.1), height);
+}
+
+void layAtSide(QPainter& painter, QRectF& area, double width, const Legend& legend)
+{
+    const bool tight = area.width() < kSideLegendFrom || area.height() < kLooseLegendFrom;
+    const QRectF place(area.right() - width, area.top(), width, area.height());
+    paintSideLegend(painter, place, legend, tight ? LegendSetting::Tight : LegendSetting::Loose);
+    area.setRight(place.left() - (tight ? kLegendGap / 2 : kLegendGap));
+}
+
+/// Cuts the legend's place off `area` and paints it there. On a narrow page it goes where the map stays larger.
+void layLegend(QPainter& painter, QRectF& area, const MapFigure& figure)
+{
+    const Legend& legend = figure.legend;
     if (legend.isEmpty()) {
         return;
     }
     if (area.width() >= kSideLegendFrom) {
-        const double width = sideLegendWidth(legend, area.width() * 0.3);
-        const QRectF place(area.right() - width, area.top(), width, area.height());
-        paintSideLegend(painter, place, legend);
-        area.setRight(place.left() - kLegendGap);
-    } else {
-        const double height = std::min(bottomLegendHeight(legend, area.width()), area.height() * 0.4);
-        const QRectF place(area.left(), area.bottom() - height, area.width(), height);
-        paintBottomLegend(painter, place, legend);
-        area.setBottom(place.top() - 6.0);
+        const bool tight = area.height() < kLooseLegendFrom;
+        const LegendSetting setting = tight ? LegendSetting::Tight : LegendSetting::Loose;
+        layAtSide(painter, area, sideLegendWidth(legend, area.width() * 0.3, setting), legend);
+        return;
     }
+    const double narrow = sideLegendWidth(legend, area.width(), LegendSetting::Tight);
+    const double flowed = std::min(bottomLegendHeight(legend, area.width()), area.height() * kBottomShare);
+    const bool sideFits =
+        narrow <= area.width() * 0.3 && sideLegendHeight(legend, narrow, LegendSetting::Tight) <= area.height();
+    const QRectF besides = area.adjusted(0.0, 0.0, -narrow - kLegendGap / 2, 0.0);
+    const QRectF above = area.adjusted(0.0, 0.0, 0.0, -flowed - kBottomGap);
+    if (sideFits && scaleIn(besides, figure) > scaleIn(above, figure)) {
+        layAtSide(painter, area, narrow, legend);
+        return;
+    }
+    paintBottomLegend(painter, QRectF(area.left(), area.bottom() - flowed, area.width(), flowed), legend);
+    area = above;
 }
 
 /// Where the plot goes when its axes have their room. The numbers depend on the plot and the plot on the numbers'
 /// width: two rounds settle it.
 QRectF plotWithin(const QRectF& area, const MapFigure& figure)
 {
-    QRectF plot = area.adjusted(30.0, 3.0, -4.0, -bottomAxisHeight());
+    QRectF plot = area.adjusted(kLeftAxis, 3.0, -4.0, -bottomAxisHeight());
     for (int round = 0; round < 2 && plot.width() > 20.0 && plot.height() > 20.0; ++round) {
         const ProjectedMap map = projectMap(figure, plot);
         if (!map.flat) {
@@ -92,7 +127,7 @@ void paintMap(QPainter& painter, const QRectF& page, const MapFigure& figure)
     painter.save();
     painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
     QRectF area = paintPageFrame(painter, page, {figure.title, figure.subtitle, figure.footer});
-    layLegend(painter, area, figure.legend);
+    layLegend(painter, area, figure);
     if (figure.layout && !figure.layout->points.empty()) {
         paintPlot(painter, area, figure);
     } else {
@@ -125,8 +160,15 @@ QJsonObject mapRecipe(const MapFigure& figure, FigureFormat format)
                      {QStringLiteral("rotation"),
                       QJsonArray{camera.rotation[0], camera.rotation[1], camera.rotation[2], camera.rotation[3]}}};
     const qsizetype visible = visiblePoints(figure);
+    QJsonArray thumbnails;
+    for (const MapFigure::Thumbnail& thumbnail : figure.thumbnails) {
+        thumbnails.append(thumbnail.id.isEmpty() ? QJsonValue(static_cast<qint64>(thumbnail.point))
+                                                 : QJsonValue(thumbnail.id));
+    }
     QJsonObject recipe{
         {QStringLiteral("figure"), QStringLiteral("map")},
+        {QStringLiteral("thumbnails"), thumbnails},
+        {QStringLiteral("labels"), static_cast<qint64>(figure.labels.size())},
         {QStringLiteral("camera"), view},
         {QStringLiteral("pointSize"), figure.pointSize},
         {QStringLiteral("opacity"), figure.opacity},

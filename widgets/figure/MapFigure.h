@@ -19,24 +19,30 @@
 
 class QPainter;
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// Bits of MapFigure::flags.
 inline constexpr std::uint8_t kPointSelected = 1;
 inline constexpr std::uint8_t kPointHidden = 2;
 
 /// A map as it goes on paper: everything that paintMap needs, as values.
-struct MapFigure {
-    struct Thumbnail {
+struct MapFigure
+{
+    struct Thumbnail
+    {
         std::size_t point = 0;
         QImage picture;
+        /// What the recipe calls it; the number of its point when empty.
+        QString id{};
     };
-    struct Label {
+    struct Label
+    {
         QString text;
         /// The point it belongs to; when absent it belongs to the layout coordinates `at`.
         std::optional<std::size_t> point;
         std::array<double, 3> at{0, 0, 0};
+        /// The group that it names, if it is one: the label points at the group's point nearest to `at` that is seen.
+        std::vector<std::uint32_t> members{};
     };
 
     std::shared_ptr<const core::Layout> layout;
@@ -53,6 +59,7 @@ struct MapFigure {
     double pointSize = 3.5;
     double opacity = 0.85;
     bool axes = true;
+    /// At most; smaller on small pages.
     double thumbnailSize = 24.0;
 
     QString title;
@@ -74,8 +81,8 @@ void paintMap(QPainter& painter, const QRectF& page, const MapFigure& figure);
 /// "MDS, n = 500, stress-1 0.312, seed 0": what a footer should say about a layout.
 QString describeLayout(const core::Layout& layout);
 
-/// What the recipe of such a figure should say of the way it is drawn: counts, camera, sizes, and whether its points
-/// are pixels in a file of this format.
+/// What the recipe of such a figure should say of the way it is drawn: counts, camera, sizes, pictures, and whether its
+/// points are pixels in a file of this format.
 QJsonObject mapRecipe(const MapFigure& figure, FigureFormat format);
 
 } // namespace semascope::ui

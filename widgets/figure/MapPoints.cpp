@@ -8,15 +8,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 constexpr TextStyle kLabel{7.0, true, kInk};
 constexpr QRgb kPlainPoint = 0xff4a6fa5;
 constexpr double kPale = 0.25;
+constexpr double kThumbnailShare = 0.07; // of the plot's side, were it a square
+constexpr double kLeastThumbnail = 8.0;
 
 QColor colourOf(const MapFigure& figure, std::size_t point, double opacity)
 {
@@ -104,6 +105,39 @@ bool shown(const MapFigure& figure, const ProjectedMap& map, std::size_t point)
     return !hidden && point < map.depth.size() && map.shows(map.at(point));
 }
 
+double thumbnailSide(const MapFigure& figure, const QRectF& plot)
+{
+    const double share = kThumbnailShare * std::sqrt(plot.width() * plot.height());
+    return std::min(figure.thumbnailSize, std::max(kLeastThumbnail, share));
+}
+
+/// Where a label points: at its point, at its place, or at the one of its group's points nearest to that place which
+/// is drawn and not under a thumbnail. NaN when nothing of it is on the page.
+QPointF anchorOf(const MapFigure& figure, const ProjectedMap& map, const MapFigure::Label& label,
+                 const QVector<QRectF>& taken)
+{
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    if (label.point) {
+        return shown(figure, map, *label.point) ? map.at(*label.point) : QPointF(nan, nan);
+    }
+    const QPointF middle = projectPlace(map, label.at, static_cast<int>(figure.layout->points.cols()));
+    QPointF best = middle;
+    double least = std::numeric_limits<double>::infinity();
+    for (const std::uint32_t point : label.members) {
+        if (!shown(figure, map, point)) {
+            continue;
+        }
+        const QPointF at = map.at(point);
+        const bool covered = std::any_of(taken.begin(), taken.end(), [&](const QRectF& b) { return b.contains(at); });
+        const double distance = QLineF(at, middle).length() + (covered ? 1e6 : 0.0);
+        if (distance < least) {
+            least = distance;
+            best = at;
+        }
+    }
+    return best;
+}
+
 } // namespace
 
 void paintPoints(QPainter& painter, const MapFigure& figure, const ProjectedMap& map)
@@ -119,7 +153,7 @@ void paintPoints(QPainter& painter, const MapFigure& figure, const ProjectedMap&
 
 QVector<QRectF> paintThumbnails(QPainter& painter, const MapFigure& figure, const ProjectedMap& map)
 {
-    const double half = figure.thumbnailSize / 2;
+    const double half = thumbnailSide(figure, map.plot) / 2;
     QVector<QRectF> boxes;
     for (const MapFigure::Thumbnail& thumbnail : figure.thumbnails) {
         if (thumbnail.picture.isNull() || !shown(figure, map, thumbnail.point)) {
@@ -142,11 +176,8 @@ void paintLabels(QPainter& painter, const MapFigure& figure, const ProjectedMap&
     QVector<LabelWish> wishes;
     QStringList texts;
     for (const MapFigure::Label& label : figure.labels) {
-        const bool usable = !label.point || shown(figure, map, *label.point);
-        const QPointF anchor = label.point && usable
-                                   ? map.at(*label.point)
-                                   : projectPlace(map, label.at, static_cast<int>(figure.layout->points.cols()));
-        if (usable && map.shows(anchor) && !label.text.trimmed().isEmpty()) {
+        const QPointF anchor = anchorOf(figure, map, label, taken);
+        if (map.shows(anchor) && !label.text.trimmed().isEmpty()) {
             texts << elided(label.text, kLabel, map.plot.width() / 2);
             wishes.append({anchor, QSizeF(textWidth(texts.last(), kLabel) + 4.0, textAscent(kLabel) + 5.0)});
         }

@@ -2,17 +2,16 @@
 
 #include "widgets/figure/FigureText.h"
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 constexpr double kMargin = 8.0;
-constexpr TextStyle kTitle{9.0, true, kInk};
+constexpr double kSmallPage = 290.0;
 constexpr TextStyle kSubtitle{7.0, false, kMutedInk};
 constexpr TextStyle kFooter{6.5, false, kMutedInk};
 
-struct FrameLines {
+struct FrameLines
+{
     QStringList title;
     QStringList subtitle;
     QStringList footer;
@@ -23,10 +22,15 @@ QRectF inner(const QRectF& page)
     return page.adjusted(kMargin, kMargin, -kMargin, -kMargin);
 }
 
+TextStyle titleStyle(const QRectF& page)
+{
+    return {page.width() < kSmallPage ? 8.0 : 9.0, true, kInk};
+}
+
 FrameLines linesOf(const QRectF& page, const PageFrame& frame)
 {
     const double width = inner(page).width();
-    return {wrapped(frame.title, kTitle, width, 2), wrapped(frame.subtitle, kSubtitle, width, 2),
+    return {wrapped(frame.title, titleStyle(page), width, 2), wrapped(frame.subtitle, kSubtitle, width, 2),
             wrapped(frame.footer, kFooter, width, 2)};
 }
 
@@ -48,7 +52,7 @@ void paintLines(QPainter& painter, QPointF at, const QStringList& lines, const T
 QRectF pageFrameArea(const QRectF& page, const PageFrame& frame)
 {
     const FrameLines lines = linesOf(page, frame);
-    const double above = heightOf(lines.title, kTitle) + heightOf(lines.subtitle, kSubtitle);
+    const double above = heightOf(lines.title, titleStyle(page)) + heightOf(lines.subtitle, kSubtitle);
     const double below = heightOf(lines.footer, kFooter);
     return inner(page).adjusted(0.0, above > 0.0 ? above + 4.0 : 0.0, 0.0, below > 0.0 ? -below - 2.0 : 0.0);
 }
@@ -57,8 +61,9 @@ QRectF paintPageFrame(QPainter& painter, const QRectF& page, const PageFrame& fr
 {
     const FrameLines lines = linesOf(page, frame);
     const QRectF area = inner(page);
-    paintLines(painter, area.topLeft(), lines.title, kTitle);
-    paintLines(painter, area.topLeft() + QPointF(0.0, heightOf(lines.title, kTitle)), lines.subtitle, kSubtitle);
+    paintLines(painter, area.topLeft(), lines.title, titleStyle(page));
+    paintLines(painter, area.topLeft() + QPointF(0.0, heightOf(lines.title, titleStyle(page))), lines.subtitle,
+               kSubtitle);
     const double below = heightOf(lines.footer, kFooter);
     const QPointF footerAt =
         area.bottomLeft() - QPointF(0.0, below - (lineHeight(kFooter) - textAscent(kFooter)) + 1.0);

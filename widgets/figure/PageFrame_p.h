@@ -5,10 +5,10 @@
 
 class QPainter;
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
-struct PageFrame {
+struct PageFrame
+{
     QString title;
     QString subtitle;
     QString footer;

@@ -2,10 +2,8 @@
 
 #include <QDateTime>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 /// Replaces what stands between the end of `before` and `after`, padded with blanks, where it fits.
 void replaceBetween(QByteArray& pdf, const QByteArray& before, const QByteArray& after, const QByteArray& text)

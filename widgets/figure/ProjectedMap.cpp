@@ -4,15 +4,14 @@
 #include <cmath>
 #include <limits>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 /// Virtual pixels a point: projectPoints takes whole sizes, so that they are made fine enough.
 constexpr double kFineness = 32.0;
 
-struct Viewport {
+struct Viewport
+{
     int width;
     int height;
 };

@@ -5,11 +5,11 @@
 
 #include <QPointF>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// The points of a map on the page, and how they got there.
-struct ProjectedMap {
+struct ProjectedMap
+{
     QRectF plot;
     bool flat = true;
     core::UnitBox box;
@@ -33,7 +33,8 @@ struct ProjectedMap {
 };
 
 /// Smallest and largest of each coordinate of the points within the unit box, which leaves far outliers out.
-struct LayoutBounds {
+struct LayoutBounds
+{
     std::array<double, 3> lo{};
     std::array<double, 3> hi{};
 };
@@ -48,13 +49,15 @@ ProjectedMap projectMap(const MapFigure& figure, const QRectF& plot);
 QPointF projectPlace(const ProjectedMap& map, const std::array<double, 3>& place, int dim);
 
 /// A linear axis of a flat map: page = offset + slope * layout.
-struct FlatAxis {
+struct FlatAxis
+{
     double offset = 0.0;
     double slope = 1.0;
     Ticks ticks;
 };
 
-struct FlatAxes {
+struct FlatAxes
+{
     FlatAxis x;
     FlatAxis y;
     bool hasY = true;

@@ -12,10 +12,8 @@
 
 #include <optional>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 constexpr char kNamespace[] = "urn:semascope:recipe";
 constexpr char kOpenTag[] = "<semascope:recipe ";

@@ -4,8 +4,7 @@
 #include <QJsonObject>
 #include <QString>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// `fields` (data, model, seed, spec and so on) with the program's name, its version and that of Qt. An object
 /// "libraries" in `fields` is kept and completed. The time comes in only when SOURCE_DATE_EPOCH says which, so that

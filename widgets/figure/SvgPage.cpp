@@ -6,10 +6,8 @@
 
 #include <QRegularExpression>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 QString millimetres(double mm)
 {

@@ -4,8 +4,7 @@
 
 #include <QByteArray>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// An SVG as Qt writes it, with the page's exact size (Qt knows whole units only), the recipe `json` as metadata, and
 /// font sizes as they are on the page. Throws core::Error(Io) when it is not of the form that is known.

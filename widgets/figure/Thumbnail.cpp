@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 QImage thumbnailFor(const QImage& picture, double side, int dpi)
 {

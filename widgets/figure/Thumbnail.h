@@ -5,8 +5,7 @@
 
 class QPainter;
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// A pixel image for a place on the page: the square middle of `picture`, scaled down to what `side` points need at
 /// `dpi`, without transparency (over white). Null when the picture is.

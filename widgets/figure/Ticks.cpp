@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 QString Ticks::label(double value) const
 {

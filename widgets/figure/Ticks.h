@@ -3,11 +3,11 @@
 #include <QString>
 #include <QVector>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// Round numbers within a range, all multiples of `step` (1, 2 or 5 times a power of ten).
-struct Ticks {
+struct Ticks
+{
     QVector<double> values;
     double step = 0.0;
 

@@ -12,6 +12,8 @@ target_sources(semascope_widgets PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/FigureText.h
   ${CMAKE_CURRENT_LIST_DIR}/HeatmapFigure.cpp
   ${CMAKE_CURRENT_LIST_DIR}/HeatmapFigure.h
+  ${CMAKE_CURRENT_LIST_DIR}/HeatmapPlan.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/HeatmapPlan_p.h
   ${CMAKE_CURRENT_LIST_DIR}/LabelPlacement.cpp
   ${CMAKE_CURRENT_LIST_DIR}/LabelPlacement.h
   ${CMAKE_CURRENT_LIST_DIR}/Legend.h

@@ -106,7 +106,8 @@ void ClustersDrawer::makeList()
     column()->addLayout(head);
     column()->addWidget(m_none);
     column()->addWidget(m_scores);
-    column()->addWidget(m_list, 1);
+    column()->addWidget(m_list, 1000);
+    column()->addStretch(1); // keeps the rest at the top while there is no list
     connectList();
 }
 

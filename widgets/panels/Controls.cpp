@@ -6,6 +6,7 @@
 #include <QComboBox>
 #include <QEvent>
 #include <QFontMetrics>
+#include <QStyle>
 #include <QTextDocument>
 
 namespace semascope::ui {
@@ -38,13 +39,23 @@ QLabel* makeLabel(const QString& text, const char* role, QWidget* parent)
 
 } // namespace
 
+void setRole(QPushButton* button, ButtonRole role)
+{
+    const QLatin1String word(roleWord(role));
+    if (button->property("role").toString() != word) {
+        button->setProperty("role", word);
+        button->style()->unpolish(button);
+        button->style()->polish(button);
+    }
+}
+
 QPushButton* makeButton(const ControlText& what, ButtonRole role, QWidget* parent)
 {
     auto* button = new QPushButton(what.text, parent);
     button->setObjectName(what.name);
     button->setAccessibleName(what.text);
     button->setToolTip(tipText(what.tip));
-    button->setProperty("role", QLatin1String(roleWord(role)));
+    setRole(button, role);
     button->setFlat(role == ButtonRole::Link);
     button->setAutoDefault(false);
     if (role == ButtonRole::Tab) { // room for the bold text of the chosen one
@@ -55,6 +66,7 @@ QPushButton* makeButton(const ControlText& what, ButtonRole role, QWidget* paren
     }
     if (role == ButtonRole::Link) {
         button->setCursor(Qt::PointingHandCursor);
+        button->setFocusPolicy(Qt::TabFocus); // links come and go: a click must not leave the focus to a neighbour
         button->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     }
     return button;

@@ -15,6 +15,8 @@ struct ControlText
     QString text, name, tip;
 };
 
+/// What the style sheet makes of a button; may change while it is shown.
+void setRole(QPushButton* button, ButtonRole role);
 /// A button whose accessible name is its text.
 QPushButton* makeButton(const ControlText& what, ButtonRole role, QWidget* parent);
 /// The small grey heading of a block, such as "PROMPT SCORES".

@@ -295,9 +295,12 @@ void DataDrawer::setModelCard(const std::vector<std::pair<QString, QString>>& ro
     m_card->parentWidget()->setVisible(!rows.empty());
 }
 
-void DataDrawer::setEmbedReady(bool ready, const QString& state)
+void DataDrawer::setEmbedReady(bool ready, const QString& state, bool done)
 {
     m_embed->setEnabled(ready);
+    m_embed->setText(done ? tr("Embed again") : tr("Embed pictures"));
+    m_embed->setAccessibleName(m_embed->text());
+    setRole(m_embed, done ? ButtonRole::Plain : ButtonRole::Primary);
     m_embedState->setText(state);
     m_embedState->setVisible(!state.isEmpty());
 }

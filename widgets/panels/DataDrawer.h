@@ -30,8 +30,9 @@ public:
     void setColourAttribute(const QString& name);
     /// What to say of the model, row by row; none when no model is open.
     void setModelCard(const std::vector<std::pair<QString, QString>>& rows);
-    /// Whether pictures can be embedded now, and what is known of it ("500 embedded", or what is missing).
-    void setEmbedReady(bool ready, const QString& state);
+    /// Whether pictures can be embedded now, and what is known of it ("500 embedded", or what is missing). When all is
+    /// `done`, embedding is no longer what the drawer proposes.
+    void setEmbedReady(bool ready, const QString& state, bool done = false);
     MapControls* mapControls() const { return m_map; }
 
 Q_SIGNALS:

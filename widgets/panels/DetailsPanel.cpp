@@ -45,7 +45,6 @@ DetailsPanel::DetailsPanel(QWidget* parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("detailsPanel"));
     setAccessibleName(tr("Current sample"));
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     m_scoreTitle = makeSection(tr("PROMPT SCORES"), this);
     m_scoreTitle->setToolTip(
         tipText(tr("How alike this picture and each prompt are to the model (cosine), and how many samples score lower "
@@ -76,6 +75,7 @@ DetailsPanel::DetailsPanel(QWidget* parent) : QWidget(parent)
     column->addSpacing(Tokens::kGrid);
     column->addWidget(m_neighbourTitle);
     column->addWidget(m_neighbours);
+    column->addStretch(1);
     connect(m_scores, &ScoreBars::chosen, this, &DetailsPanel::promptChosen);
     connect(m_neighbours, &NeighbourStrip::activated, this, &DetailsPanel::activated);
     connect(m_neighbours, &NeighbourStrip::hovered, this, &DetailsPanel::hovered);
@@ -131,9 +131,12 @@ void DetailsPanel::setSample(qint64 sample, const SampleFacts& facts)
     const bool known = m_dataset && sample >= 0 && std::size_t(sample) < m_dataset->samples.size();
     m_sample = known ? sample : -1;
     m_picture->setSample(m_sample);
+    m_picture->setVisible(known);
+    showSections();
     if (!known) {
         m_name->setWhole(tr("No sample chosen"));
-        m_captions->setText(tr("Click a point of the map or a picture of the gallery."));
+        m_captions->setText(tr("Click a point of the map or a picture of the gallery: its scores and its nearest "
+                               "neighbours appear here."));
         m_captions->setToolTip(QString());
         for (QLabel* label : {m_cluster, m_attributes, m_notes}) {
             label->hide();
@@ -201,9 +204,21 @@ void DetailsPanel::showNotes(const core::Sample& sample, const SampleFacts& fact
 void DetailsPanel::setScores(const std::vector<PromptScore>& scores, int activePrompt)
 {
     m_scores->setScores(scores, activePrompt);
-    m_noScores->setVisible(scores.empty());
-    m_scoreArea->setVisible(!scores.empty());
+    m_anyScores = !scores.empty();
     m_scoreArea->updateGeometry();
+    showSections();
+}
+
+/// Without a sample there is nothing to score: the panel shrinks to its one hint.
+void DetailsPanel::showSections()
+{
+    const bool known = m_sample >= 0;
+    for (QWidget* part : {static_cast<QWidget*>(m_scoreTitle), static_cast<QWidget*>(m_neighbourTitle),
+                          static_cast<QWidget*>(m_neighbours)}) {
+        part->setVisible(known);
+    }
+    m_noScores->setVisible(known && !m_anyScores);
+    m_scoreArea->setVisible(known && m_anyScores);
 }
 
 void DetailsPanel::setNeighbours(std::vector<NeighbourItem> neighbours)

@@ -49,6 +49,7 @@ private:
     void showCaptions(const core::Sample& sample);
     void showAttributes(const SampleFacts& facts);
     void showNotes(const core::Sample& sample, const SampleFacts& facts);
+    void showSections();
 
     std::shared_ptr<const core::Dataset> m_dataset;
     qint64 m_sample = -1;
@@ -59,6 +60,7 @@ private:
     ScoreBars* m_scores = nullptr;
     QWidget* m_scoreArea = nullptr;
     NeighbourStrip* m_neighbours = nullptr;
+    bool m_anyScores = false;
 };
 
 } // namespace semascope::ui

@@ -96,7 +96,9 @@ void GalleryView::setItems(std::vector<std::uint32_t> samples, std::size_t of)
 {
     const std::size_t shown = samples.size();
     const QString counts = tr("%1 of %2").arg(countText(shown), countText(of));
-    m_title->setText(shown == of ? tr("ALL · %1").arg(countText(of)) : tr("SELECTION · %1").arg(counts));
+    m_title->setText(shown == of                ? tr("ALL · %1").arg(countText(of))
+                     : m_attribute->isEnabled() ? tr("SELECTION · %1").arg(counts) // else the legend filters
+                                                : tr("SHOWN · %1").arg(counts));
     m_grid->setEmptyText(of == 0 ? tr("Open a dataset to see its pictures here.")
                                  : tr("Nothing is selected. Draw a lasso on the map."));
     m_grid->setItems(std::move(samples));

@@ -121,7 +121,7 @@ void NeighbourStrip::paintEvent(QPaintEvent*)
     if (m_items.empty()) {
         painter.setPen(t.muted);
         painter.setFont(captionFont());
-        painter.drawText(rect(), Qt::AlignLeft | Qt::AlignTop, tr("Known once the pictures are embedded."));
+        painter.drawText(rect(), Qt::AlignLeft | Qt::AlignTop, tr("None known: this sample has no embedding yet."));
         return;
     }
     for (int i = 0; i < shown(); ++i) {

@@ -140,7 +140,7 @@ void PromptBar::setBusy(int prompt, bool busy)
 void PromptBar::setAvailable(bool available, const QString& reason)
 {
     m_field->setEnabled(available);
-    m_field->setPlaceholderText(available ? tr("add a prompt…") : tr("no prompts without a text model"));
+    m_field->setPlaceholderText(available ? tr("add a prompt…") : tr("prompts need a CLIP model"));
     m_field->setToolTip(
         tipText(available ? tr("A text to compare all pictures with, such as “a bicycle”. With an opposite, such as "
                                "“glasses ± no glasses” (or |, or +-), the difference of the two counts.")

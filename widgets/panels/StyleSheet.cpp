@@ -107,6 +107,15 @@ QMenuBar { background: @panel; }
 QMenuBar::item:selected { background: @soft; border-radius: 4px; }
 QStatusBar { background: @panel; color: @muted; border-top: 1px solid @line; font-size: 11px; }
 QStatusBar::item { border: 0; }
+QStatusBar QLabel { color: @muted; font-size: 11px; }
+QDockWidget { color: @muted; font-size: 11px; border: 0; }
+QDockWidget::title { background: @panel; border: 0; padding: 7px 12px 3px 12px; text-align: left; }
+QDockWidget::close-button, QDockWidget::float-button { background: transparent; border: 0; border-radius: 4px;
+    padding: 0; subcontrol-position: top right; subcontrol-origin: margin; position: absolute; top: 5px; width: 18px;
+    height: 18px; }
+QDockWidget::close-button { right: 8px; }
+QDockWidget::float-button { right: 28px; }
+QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: @background; }
 QSplitter::handle, QMainWindow::separator { background: @line; width: 1px; height: 1px; }
 QTabBar::tab { background: transparent; color: @muted; border: 0; border-radius: 6px; padding: 5px 12px; }
 QTabBar::tab:selected { background: @soft; color: @accent; }

@@ -61,7 +61,8 @@ void TopBarItem::paintEvent(QPaintEvent*)
     const QString gap = m_strong.isEmpty() ? QString() : QStringLiteral(" ");
     const int mutedWidth = m_muted.isEmpty() ? 0 : metrics.horizontalAdvance(gap + m_muted);
     // The name gives way first in the middle; the grey part goes when there is no room for both.
-    const bool both = m_strong.isEmpty() || room - mutedWidth > kLeastName;
+    const int leastName = std::min(kLeastName, metrics.horizontalAdvance(m_strong));
+    const bool both = m_strong.isEmpty() || room - mutedWidth >= leastName;
     const QString strong = metrics.elidedText(m_strong, Qt::ElideMiddle, both ? room - mutedWidth : room);
     painter.setPen(t.text);
     painter.drawText(QRect(kPadding, 0, room, height()), Qt::AlignVCenter | Qt::AlignLeft, strong);

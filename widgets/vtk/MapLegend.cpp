@@ -10,14 +10,12 @@
 #include <algorithm>
 #include <cmath>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
-constexpr int kPadding = 10, kRow = 18, kSwatch = 10, kGap = 8, kMaxLabel = 220, kBarWidth = 150, kBarHeight = 9;
-constexpr int kEnds = 90;  // the two numbers beside a colour bar's title
-constexpr int kSlack = 4; // hinted glyphs can be wider than their advance
+constexpr int kPadding = 10, kRow = 18, kSwatch = 10, kGap = 8, kBarWidth = 150, kBarHeight = 9;
+constexpr int kNumberGap = 10; // between the title of a colour bar and the number at its end
+constexpr int kSlack = 4;      // hinted glyphs can be wider than their advance
 
 /// ".15", "−1.2", "12 000": short, with as many decimals as the range needs.
 QString shortNumber(double value, double range)
@@ -76,15 +74,18 @@ QSize MapLegend::sizeHint() const
 {
     const QFontMetrics metrics(font());
     if (m_legend.continuous) {
-        const int title = metrics.horizontalAdvance(m_legend.title) + kEnds;
-        return {std::clamp(title, kBarWidth, kMaxLabel + kEnds) + 2 * kPadding, kBarHeight + kRow + 2 * kPadding - 4};
+        const double range = m_legend.hi - m_legend.lo;
+        const int number = std::max(metrics.horizontalAdvance(shortNumber(m_legend.lo, range)),
+                                    metrics.horizontalAdvance(shortNumber(m_legend.hi, range)));
+        const int inner = metrics.horizontalAdvance(m_legend.title) + kSlack + 2 * (number + kNumberGap);
+        return {std::max(inner, kBarWidth) + 2 * kPadding, kBarHeight + kRow + 2 * kPadding - 4};
     }
-    int width = titleHeight() > 0 ? metrics.horizontalAdvance(m_legend.title) : 0;
+    int width = titleHeight() > 0 ? metrics.horizontalAdvance(m_legend.title) + kSlack : 0;
     for (const auto& entry : m_legend.entries) {
         width = std::max(width, kSwatch + kGap + metrics.horizontalAdvance(entry.label) + kSlack);
     }
     const int rows = static_cast<int>(m_legend.entries.size());
-    return {std::min(width, kMaxLabel) + 2 * kPadding, titleHeight() + rows * kRow + 2 * kPadding - 4};
+    return {width + 2 * kPadding, titleHeight() + rows * kRow + 2 * kPadding - 4};
 }
 
 void MapLegend::fit(const QSize& limit)
@@ -176,11 +177,13 @@ void MapLegend::paintBar(QPainter& painter) const
     const double range = m_legend.hi - m_legend.lo;
     const QString lo = shortNumber(m_legend.lo, range), hi = shortNumber(m_legend.hi, range);
     const QFontMetrics metrics(font());
-    const int between = static_cast<int>(text.width()) - metrics.horizontalAdvance(lo + hi) - 12;
+    const double number = std::max(metrics.horizontalAdvance(lo), metrics.horizontalAdvance(hi));
+    const QRectF between = text.adjusted(number + kNumberGap, 0, -number - kNumberGap, 0);
     painter.setPen(m_theme.muted);
     painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter, lo);
     painter.drawText(text, Qt::AlignRight | Qt::AlignVCenter, hi);
-    painter.drawText(text, Qt::AlignCenter, metrics.elidedText(m_legend.title, Qt::ElideRight, between));
+    painter.drawText(between, Qt::AlignCenter,
+                     metrics.elidedText(m_legend.title, Qt::ElideRight, static_cast<int>(between.width())));
 }
 
 void MapLegend::mousePressEvent(QMouseEvent* event)

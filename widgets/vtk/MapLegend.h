@@ -4,8 +4,7 @@
 
 #include <QWidget>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// The legend on the map: classes that a click (or Up, Down and Space) switches off and on, or a colour bar. Longer
 /// lists scroll with the wheel. Shows what it is told and emits what is asked for.

@@ -24,16 +24,16 @@ QSlider* slider(int low, int high, const QString& name, const char* object, QWid
 } // namespace
 
 MapLook::MapLook(QWidget* parent)
-    : QWidget(parent), m_size(slider(2, 60, tr("Point size"), "mapPointSize", this)),
+    : QWidget(parent),
+      m_size(slider(2, 60, tr("Point size"), "mapPointSize", this)),
       m_opacity(slider(5, 100, tr("Opacity of the points"), "mapOpacity", this))
 {
     auto* form = new QFormLayout(this);
     form->addRow(tr("point size"), m_size);
     form->addRow(tr("opacity"), m_opacity);
-    for (QSlider* s : {m_size, m_opacity}) {
-        connect(s, &QSlider::valueChanged, this,
-                [this] { Q_EMIT lookChosen(m_size->value() / kSizeSteps, m_opacity->value() / kOpacitySteps); });
-    }
+    connect(m_size, &QSlider::valueChanged, this, [this](int value) { Q_EMIT sizeChosen(value / kSizeSteps); });
+    connect(m_opacity, &QSlider::valueChanged, this,
+            [this](int value) { Q_EMIT opacityChosen(value / kOpacitySteps); });
 }
 
 void MapLook::setLook(double sizePx, double opacity)

@@ -1,12 +1,11 @@
 #pragma once
 #include <QWidget>
 
-class QCheckBox;
 class QSlider;
 
 namespace semascope::ui {
 
-/// How the points look: size, opacity, and whether pictures stand at some of them. Shown in a popup of the map's toolbar.
+/// How the points look: size and opacity. Shown in a popup of the map's toolbar.
 class MapLook : public QWidget
 {
     Q_OBJECT
@@ -17,7 +16,8 @@ public:
     void setLook(double sizePx, double opacity);
 
 Q_SIGNALS:
-    void lookChosen(double sizePx, double opacity);
+    void sizeChosen(double px);
+    void opacityChosen(double opacity);
 
 private:
     QSlider *m_size, *m_opacity;

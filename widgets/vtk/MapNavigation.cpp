@@ -7,10 +7,8 @@
 #include <numbers>
 #include <vector>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 double aspectOf(const QSize& size)
 {
@@ -85,9 +83,10 @@ bool keyCamera(core::Camera& camera, int key, bool shift, const QSize& size)
     }
 }
 
-core::Camera fittingCamera(const core::Camera& camera, const PointCloud& cloud, const QSize& size)
+core::Camera fittingCamera(const core::Camera& camera, const PointCloud& cloud, const QSize& size,
+                           const QMargins& covered)
 {
-    constexpr double margin = 1.12;
+    constexpr double margin = 1.07;
     constexpr float outlier = 1.3F; // the unit box itself leaves far outliers outside
     constexpr std::size_t enough = 100'000;
     const auto limit = [&](float v) { return std::clamp(v, -outlier, outlier); };
@@ -99,13 +98,19 @@ core::Camera fittingCamera(const core::Camera& camera, const PointCloud& cloud, 
     core::Camera fitted = camera;
     fitted.target = {0, 0, 0};
     fitted.halfHeight = core::Camera{}.halfHeight;
-    const double aspect = std::max(0.05, aspectOf(size));
+    const int hidden = covered.top() + covered.bottom();
+    const bool roomy = size.height() > 4 * hidden;
+    const QSize open = roomy ? size.shrunkBy({0, hidden, 0, 0}) : size;
+    const double aspect = std::max(0.05, aspectOf(open));
     // Perspective makes the reach depend on the distance: a few rounds settle it.
     for (int round = 0; round < (camera.flat ? 1 : 4); ++round) {
         const double reach = farthest(places, fitted, aspect);
         fitted.halfHeight *= reach > 0 ? reach : 1;
     }
-    fitted.halfHeight *= margin;
+    fitted.halfHeight *= margin * size.height() / std::max(1, open.height());
+    if (roomy && camera.flat) { // 3D goes on turning about its centre
+        dragCamera(fitted, CameraDrag::Pan, {0, (covered.top() - covered.bottom()) / 2.0}, size);
+    }
     return fitted;
 }
 

@@ -11,6 +11,7 @@ namespace semascope::ui {
 namespace {
 
 constexpr int kMargin = 14, kThumbnailPx = 44, kCardPicturePx = 96, kCardTextPx = 230, kCardPadding = 8, kTriadPx = 22;
+constexpr int kEmptyTextPx = 380;
 
 /// White behind letters, so that they read over points.
 void drawHaloedText(QPainter& painter, const QPointF& at, const QString& text, const QColor& ink, const QColor& halo)
@@ -19,6 +20,14 @@ void drawHaloedText(QPainter& painter, const QPointF& at, const QString& text, c
     letters.addText(at, painter.font(), text);
     painter.strokePath(letters, QPen(halo, 3, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     painter.fillPath(letters, ink);
+}
+
+/// The first line is the name of what is shown.
+QString linesAsHtml(const QString& plain)
+{
+    QStringList lines = plain.toHtmlEscaped().split(QLatin1Char('\n'));
+    lines.first() = QStringLiteral("<b>%1</b>").arg(lines.first());
+    return lines.join(QLatin1String("<br>"));
 }
 
 } // namespace
@@ -237,6 +246,12 @@ void MapOverlay::paintTexts(QPainter& painter) const
     painter.setPen(m_scene.theme.muted);
     painter.drawText(inner, Qt::AlignLeft | Qt::AlignBottom, m_footer);
     painter.drawText(inner, Qt::AlignRight | Qt::AlignTop, m_notice);
+    if (m_scene.cloud.size() == 0) {
+        const int side = std::max(0, (width() - kEmptyTextPx) / 2);
+        painter.drawText(rect().adjusted(side, 0, -side, 0), Qt::AlignCenter | Qt::TextWordWrap,
+                         tr("The map appears here once the samples have vectors:\nopen pictures and a CLIP model, or a "
+                            "file of vectors."));
+    }
 }
 
 void MapOverlay::paintOutline(QPainter& painter) const
@@ -306,7 +321,7 @@ void MapOverlay::paintCard(QPainter& painter, const QPointF& at) const
     body.setPixelSize(12);
     text.setDefaultFont(body);
     text.setDocumentMargin(0);
-    text.setHtml(Qt::mightBeRichText(m_cardText) ? m_cardText : m_cardText.toHtmlEscaped());
+    text.setHtml(Qt::mightBeRichText(m_cardText) ? m_cardText : linesAsHtml(m_cardText));
     text.setTextWidth(std::min<double>(kCardTextPx, text.idealWidth() + 1));
     const QSizeF picture = m_cardImage.isNull()
                                ? QSizeF(0, 0)

@@ -5,16 +5,17 @@
 #include <QMetaType>
 #include <QString>
 
+#include <cstddef>
 #include <cstdint>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// What the left mouse button does on the map.
 enum class MapTool { Pan, Lasso, Box, Brush };
 
 /// The colours of the map and what is drawn over it.
-struct MapTheme {
+struct MapTheme
+{
     QColor background, panel, line, text, muted, accent, soft;
     bool operator==(const MapTheme&) const = default;
 
@@ -23,7 +24,8 @@ struct MapTheme {
 };
 
 /// A labelled spot that is no sample: a prompt, a reconstruction, an edited picture. Coordinates are the layout's.
-struct MapMarker {
+struct MapMarker
+{
     double x = 0, y = 0, z = 0;
     QString label;
     QColor colour;
@@ -34,10 +36,14 @@ struct MapMarker {
 };
 
 /// A picture shown at a point of the layout.
-struct MapThumbnail {
+struct MapThumbnail
+{
     std::uint32_t point = 0; ///< row of the layout
     QImage image;
 };
+
+/// Diameter in pixels at which this many points still show one by one: the usual size up to 2,000, then ever smaller.
+double automaticPointSize(std::size_t points);
 
 } // namespace semascope::ui
 

@@ -1,11 +1,12 @@
 #include "widgets/vtk/MapView.h"
 
+#include "core/session/Document.h"
 #include "widgets/SelectionModel.h"
 #include "widgets/vtk/GlSurface.h"
 #include "widgets/vtk/MapLegend.h"
+#include "widgets/vtk/MapLook.h"
 #include "widgets/vtk/MapNavigation.h"
 #include "widgets/vtk/MapOverlay.h"
-#include "widgets/vtk/MapLook.h"
 #include "widgets/vtk/MapToolbar.h"
 #include "widgets/vtk/PainterSurface.h"
 
@@ -15,6 +16,7 @@ namespace semascope::ui {
 namespace {
 
 constexpr int kRestMs = 120, kTransitionMs = 350, kMargin = 12;
+constexpr QMargins kCovered{0, 46, 0, 30}; // by toolbar and footer
 
 } // namespace
 
@@ -22,7 +24,8 @@ MapView::MapView(QWidget* parent)
     : QWidget(parent),
       m_overlay(new MapOverlay(m_scene, this)),
       m_toolbar(new MapToolbar(this)),
-      m_legend(new MapLegend(this))
+      m_legend(new MapLegend(this)),
+      m_sizePx(core::MapView{}.pointSize)
 {
     setObjectName(QStringLiteral("map"));
     setAccessibleName(tr("Map"));
@@ -90,10 +93,13 @@ void MapView::connectControls()
     connect(m_toolbar, &MapToolbar::flatChosen, this, &MapView::chooseFlat);
     connect(m_toolbar, &MapToolbar::toolChosen, this, &MapView::chooseTool);
     connect(m_toolbar, &MapToolbar::resetChosen, this, &MapView::resetView);
-    connect(m_toolbar->look(), &MapLook::lookChosen, this, [this](double sizePx, double opacity) {
-        setPointSize(sizePx);
+    connect(m_toolbar->look(), &MapLook::sizeChosen, this, [this](double px) {
+        setPointSize(px);
+        Q_EMIT lookChanged(m_sizePx, static_cast<double>(m_scene.opacity));
+    });
+    connect(m_toolbar->look(), &MapLook::opacityChosen, this, [this](double opacity) {
         setOpacity(opacity);
-        Q_EMIT lookChanged(sizePx, opacity);
+        Q_EMIT lookChanged(m_sizePx, opacity);
     });
     connect(m_legend, &MapLegend::toggled, this, &MapView::legendToggled);
     connect(&m_restTimer, &QTimer::timeout, this, &MapView::rest);
@@ -113,6 +119,7 @@ void MapView::setPoints(std::shared_ptr<const core::Layout> layout, std::vector<
     m_scene.cloud.setPoints(std::move(layout), std::move(sampleOfPoint), shown);
     m_scene.hovered = m_scene.cloud.drawnOf(hoveredSample);
     m_scene.transition = 1;
+    adoptPointSize();
     pointsChanged();
     if (animate && isVisible() && m_scene.cloud.canAnimate()) {
         m_scene.moving = true;
@@ -168,9 +175,20 @@ void MapView::readSelection()
 
 void MapView::setPointSize(double px)
 {
-    if (static_cast<float>(px) != m_scene.sizePx && px > 0) {
-        m_scene.sizePx = static_cast<float>(px);
-        m_toolbar->look()->setLook(static_cast<double>(m_scene.sizePx), static_cast<double>(m_scene.opacity));
+    if (px > 0) {
+        m_sizePx = px;
+        adoptPointSize();
+    }
+}
+
+/// The usual size is nobody's choice: many points are drawn smaller, so that they do not hide each other.
+void MapView::adoptPointSize()
+{
+    const bool usual = m_sizePx == core::MapView{}.pointSize;
+    const auto px = static_cast<float>(usual ? automaticPointSize(m_scene.cloud.size()) : m_sizePx);
+    if (px != m_scene.sizePx) {
+        m_scene.sizePx = px;
+        m_toolbar->look()->setLook(static_cast<double>(px), static_cast<double>(m_scene.opacity));
         m_surface->refresh();
     }
 }
@@ -265,7 +283,7 @@ void MapView::resetView()
         tilt(camera);
     }
     m_following = true;
-    applyCamera(fittingCamera(camera, m_scene.cloud, size()));
+    applyCamera(fittingCamera(camera, m_scene.cloud, size(), kCovered));
 }
 
 void MapView::fitIfFollowing()
@@ -273,7 +291,7 @@ void MapView::fitIfFollowing()
     if (!m_following || m_scene.cloud.size() == 0 || size().isEmpty()) {
         return;
     }
-    const core::Camera fitted = fittingCamera(m_scene.camera, m_scene.cloud, size());
+    const core::Camera fitted = fittingCamera(m_scene.camera, m_scene.cloud, size(), kCovered);
     if (fitted != m_scene.camera) {
         m_scene.camera = fitted;
         Q_EMIT cameraChanged(fitted);

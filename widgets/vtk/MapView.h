@@ -9,8 +9,7 @@
 
 #include <memory>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 struct Legend;
 class MapLegend;
@@ -36,6 +35,7 @@ public:
     void setColours(const std::vector<std::uint32_t>& colours); ///< one per row, as QColor::rgba() packs it
     void setLegend(const Legend& legend);
     void setSelection(const SelectionModel* selection); ///< null: none; must outlive the view or be replaced
+    /// Diameter in pixels. The document's usual size stands for automaticPointSize().
     void setPointSize(double px);
     void setOpacity(double opacity);
     void setCamera(const core::Camera& camera);
@@ -91,6 +91,7 @@ private:
     void placeControls();
     void refresh(); ///< points and overlay
     void pointsChanged();
+    void adoptPointSize();
     void readSelection();
     void applyCamera(const core::Camera& camera); ///< by the user: tells, and draws fewer points until it rests
     void fitIfFollowing();
@@ -114,6 +115,7 @@ private:
     MapPicker m_picker{m_scene};
     MapGesture m_gesture;
     Tool m_tool = Tool::Pan;
+    double m_sizePx; ///< as asked for
     QTimer m_restTimer;
     QVariantAnimation m_transition;
     bool m_usesOpenGl = false, m_following = true, m_spaceHeld = false;
