@@ -2,8 +2,8 @@
 
 #include "core/clip/Embedder.h"
 
-#include <algorithm>
 #include <QHash>
+#include <algorithm>
 
 #include <cmath>
 #include <cstdlib>
@@ -71,7 +71,8 @@ QVector<QRgb> coloursOfLabels(const QStringList& labels)
     int next = 0;
     for (QRgb& colour : colours) {
         const auto taken = [&](QRgb candidate) {
-            return std::any_of(named.begin(), named.end(), [&](QRgb n) { return n != 0 && distance(n, candidate) < unlike; });
+            return std::any_of(named.begin(), named.end(),
+                               [&](QRgb n) { return n != 0 && distance(n, candidate) < unlike; });
         };
         while (colour == 0) {
             const QRgb candidate = categoryColour(next, kCategoryColours);
@@ -236,7 +237,8 @@ Colouring colourSamples(const core::Dataset& data, const core::Document& doc, co
         const auto index = static_cast<std::size_t>(std::strtoul(by.c_str() + 7, nullptr, 10));
         if (index < doc.prompts.size() && index < values.size() && !values[index].cosine.empty()) {
             const bool pair = !values[index].contrast.empty();
-            c.legend.title = promptTitle(doc.prompts[index]) + (pair ? QStringLiteral(" (contrast)") : QStringLiteral(" (cosine)"));
+            c.legend.title =
+                promptTitle(doc.prompts[index]) + (pair ? QStringLiteral(" (contrast)") : QStringLiteral(" (cosine)"));
             colourByNumbers(c, values[index].shown(), pair ? Ramp::Diverging : Ramp::Viridis);
         }
     }

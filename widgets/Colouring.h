@@ -9,8 +9,8 @@ namespace semascope::ui {
 /// One colour per sample and what the colours mean.
 struct Colouring
 {
-    std::vector<QRgb> colour;         ///< per sample
-    std::vector<std::int32_t> entry;  ///< legend entry of each sample; −1 for a continuous scale or a missing value
+    std::vector<QRgb> colour;        ///< per sample
+    std::vector<std::int32_t> entry; ///< legend entry of each sample; −1 for a continuous scale or a missing value
     Legend legend;
 };
 
@@ -26,8 +26,8 @@ struct PromptValues
 /// Of several rows of one sample (captions) the first counts. O(rows·d): not for the GUI thread.
 PromptValues promptValues(const core::Embedding& embedding, std::size_t samples, const core::Prompt& prompt);
 
-/// Colours samples as `doc.view.colourBy` says ("", "attribute:NAME", "cluster", "prompt:INDEX"); an unknown word gives one
-/// colour. `values` are those of doc.prompts, or as many as are known.
+/// Colours samples as `doc.view.colourBy` says ("", "attribute:NAME", "cluster", "prompt:INDEX"); an unknown word gives
+/// one colour. `values` are those of doc.prompts, or as many as are known.
 Colouring colourSamples(const core::Dataset& data, const core::Document& doc, const std::vector<PromptValues>& values);
 /// "glasses" or "glasses ± no glasses".
 QString promptTitle(const core::Prompt& prompt);

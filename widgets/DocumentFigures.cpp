@@ -236,8 +236,10 @@ HeatmapFigure heatmapFigure(const core::Dataset& data, const core::Document& doc
     }
     QStringList footer{QString::fromStdString(doc.modelName)};
     footer.removeAll(QString());
-    footer << QStringLiteral("%1 of %2 %3").arg(samples.size()).arg(available).arg(
-        selection ? QStringLiteral("selected pictures") : QStringLiteral("pictures"));
+    footer << QStringLiteral("%1 of %2 %3")
+                  .arg(samples.size())
+                  .arg(available)
+                  .arg(selection ? QStringLiteral("selected pictures") : QStringLiteral("pictures"));
     f.footer = footer.join(QStringLiteral(" · "));
     return f;
 }
@@ -279,18 +281,20 @@ QJsonObject documentRecipe(const core::Dataset& data, const core::Document& doc,
                                                  {QStringLiteral("hash"), QString::fromStdString(doc.modelHash)}};
     }
     if (doc.layout) {
-        r[QStringLiteral("layout")] = QJsonObject{{QStringLiteral("method"), QString::fromStdString(doc.layout->spec.method)},
-                                                  {QStringLiteral("dim"), doc.layout->spec.dim},
-                                                  {QStringLiteral("seed"), static_cast<qint64>(doc.layout->spec.seed)},
-                                                  {QStringLiteral("options"), options(doc.layout->spec.options)},
-                                                  {QStringLiteral("n"), static_cast<qint64>(doc.layout->points.rows())},
-                                                  {QStringLiteral("stress1"), doc.layout->stress1}};
+        r[QStringLiteral("layout")] =
+            QJsonObject{{QStringLiteral("method"), QString::fromStdString(doc.layout->spec.method)},
+                        {QStringLiteral("dim"), doc.layout->spec.dim},
+                        {QStringLiteral("seed"), static_cast<qint64>(doc.layout->spec.seed)},
+                        {QStringLiteral("options"), options(doc.layout->spec.options)},
+                        {QStringLiteral("n"), static_cast<qint64>(doc.layout->points.rows())},
+                        {QStringLiteral("stress1"), doc.layout->stress1}};
     }
     if (doc.clustering) {
-        r[QStringLiteral("clustering")] = QJsonObject{{QStringLiteral("method"), QString::fromStdString(doc.clustering->spec.method)},
-                                                      {QStringLiteral("k"), doc.clustering->spec.k},
-                                                      {QStringLiteral("seed"), static_cast<qint64>(doc.clustering->spec.seed)},
-                                                      {QStringLiteral("options"), options(doc.clustering->spec.options)}};
+        r[QStringLiteral("clustering")] =
+            QJsonObject{{QStringLiteral("method"), QString::fromStdString(doc.clustering->spec.method)},
+                        {QStringLiteral("k"), doc.clustering->spec.k},
+                        {QStringLiteral("seed"), static_cast<qint64>(doc.clustering->spec.seed)},
+                        {QStringLiteral("options"), options(doc.clustering->spec.options)}};
     }
     QJsonArray prompts;
     for (const core::Prompt& p : doc.prompts) {

@@ -10,7 +10,7 @@ struct MapFigureOptions
     QString title;
     std::vector<std::uint32_t> thumbnails; ///< samples whose pictures are drawn at their points
     bool clusterNames = true;              ///< with leader lines, when coloured by cluster
-    bool fit = false;                      ///< show everything, wherever the camera is; also done when the camera shows everything
+    bool fit = false; ///< show everything, wherever the camera is; also done when the camera shows everything
 };
 
 /// The map of a document as a figure. Reads thumbnails: not for the GUI thread when there are many.
@@ -25,12 +25,13 @@ HeatmapFigure heatmapFigure(const core::Dataset& data, const core::Document& doc
 /// An evenly spread choice of samples for thumbnails: farthest-point order over the layout, from its middle outwards.
 std::vector<std::uint32_t> spreadSamples(const core::Document& doc, std::size_t count);
 
-/// The recipe of a document's figure: data and how they were opened, model, layout, clustering, prompts, view. The fields
-/// of `extra` are merged into it, objects into objects. What the figure shows of it, encodeFigure adds.
+/// The recipe of a document's figure: data and how they were opened, model, layout, clustering, prompts, view. The
+/// fields of `extra` are merged into it, objects into objects. What the figure shows of it, encodeFigure adds.
 QJsonObject documentRecipe(const core::Dataset& data, const core::Document& doc, const QString& view,
                            const QJsonObject& extra = {});
 
-/// The picture of a sample as QImage (EXIF honoured, alpha kept), at most `maxSide` pixels; null when it has none or is damaged.
+/// The picture of a sample as QImage (EXIF honoured, alpha kept), at most `maxSide` pixels; null when it has none or is
+/// damaged.
 QImage sampleImage(const core::Dataset& data, std::uint32_t sample, int maxSide);
 
 } // namespace semascope::ui

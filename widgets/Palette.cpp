@@ -5,10 +5,8 @@
 #include <cmath>
 #include <span>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 // The first eight are Okabe and Ito's (2008), with a mid grey for black so that they show on a dark window too, strong
 // ones first. The others were chosen greedily: each as far as possible, in CIELAB with chroma weighed 0.65 and also as

@@ -4,8 +4,7 @@
 
 #include <limits>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// Continuous colour scales for data. Viridis for one-sided values, Diverging (blue, white, red) for signed ones.
 enum class Ramp { Viridis, Diverging };

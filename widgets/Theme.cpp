@@ -41,13 +41,13 @@ private:
         pixmap.fill(Qt::transparent);
         QPainter painter(&pixmap);
         painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(QPen(QColor(0x80, 0x87, 0x92), 4, Qt::SolidLine, Qt::RoundCap)); // on light and on dark
+        painter.setPen(QPen(QColor(0x80, 0x87, 0x92), 3, Qt::SolidLine, Qt::RoundCap)); // on light and on dark
         if (closing) {
-            painter.drawLine(8, 8, 32, 32);
-            painter.drawLine(8, 32, 32, 8);
+            painter.drawLine(11, 11, 29, 29);
+            painter.drawLine(11, 29, 29, 11);
         } else {
-            painter.drawRect(6, 14, 20, 20);
-            painter.drawPolyline(QPolygon({QPoint(16, 6), QPoint(34, 6), QPoint(34, 24)}));
+            painter.drawRect(9, 15, 16, 16);
+            painter.drawPolyline(QPolygon({QPoint(17, 8), QPoint(32, 8), QPoint(32, 23)}));
         }
         return QIcon(pixmap);
     }

@@ -137,7 +137,7 @@ Picture decodeForEye(const std::vector<std::uint8_t>& bytes, int maxSide, const 
             if (e.code() != Code::BadFormat || repaired.empty()) {
                 throw;
             }
-            picture = decodeWithOpenCv(repaired, header, true);
+            picture = decodePng(repaired, header, true);
         }
     } else {
         picture = decodeWithOpenCv(bytes, header, true);

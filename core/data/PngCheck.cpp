@@ -70,6 +70,7 @@ std::vector<std::uint8_t> plainPng(const std::vector<std::uint8_t>& bytes)
     const HeadBytes all{bytes.data(), bytes.size(), bytes.size()};
     std::vector<Chunk> kept;
     std::size_t at = kFirstChunk, size = kFirstChunk;
+    bool palette = false;
     while (kept.empty() || kept.back().type != "IEND") {
         Chunk chunk = chunkAt(all, at);
         at += chunk.length + kAroundData;
@@ -78,6 +79,10 @@ std::vector<std::uint8_t> plainPng(const std::vector<std::uint8_t>& bytes)
         }
         if (kept.empty()) {
             checkHeader(all);
+        }
+        palette = palette || chunk.type == "PLTE";
+        if (chunk.type == "IDAT" && all.data[25] == 3 && !palette) {
+            throw Error(Code::BadFormat, "damaged: its palette is missing");
         }
         if (needed(chunk, all.data[25])) {
             size += chunk.length + kAroundData;

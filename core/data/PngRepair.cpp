@@ -2,13 +2,12 @@
 #include "core/data/PictureProbe_p.h"
 
 #include <algorithm>
+#include <numeric>
 #include <zlib.h>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 void appendBe(std::vector<std::uint8_t>& to, std::uint32_t value)
 {
@@ -26,30 +25,53 @@ void appendChunk(std::vector<std::uint8_t>& to, const char* type, const std::uin
     appendBe(to, static_cast<std::uint32_t>(crc32(0, to.data() + start, static_cast<uInt>(to.size() - start))));
 }
 
-std::uint64_t passBytes(std::uint64_t width, std::uint64_t height, std::uint64_t pixelBits)
+/// Rows of equal length that follow each other: the picture, or one pass of an interlaced one.
+struct Pass
 {
-    return width == 0 || height == 0 ? 0 : height * (1 + (width * pixelBits + 7) / 8);
-}
+    std::uint64_t rows = 0, rowBytes = 0; ///< filter byte included
+};
 
-/// Bytes of all rows before compression, filter bytes included.
-std::uint64_t rawSize(const PictureHeader& header, bool interlaced)
+std::vector<Pass> passesOf(const PictureHeader& header, bool interlaced)
 {
+    constexpr std::uint64_t kWhole[1][4] = {{0, 0, 1, 1}};
+    constexpr std::uint64_t kSteps[7][4] = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4},
+                                            {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
     const auto width = static_cast<std::uint64_t>(header.width);
     const auto height = static_cast<std::uint64_t>(header.height);
     const std::uint64_t bits =
         static_cast<std::uint64_t>(header.bitDepth) * static_cast<std::uint64_t>(header.channels);
-    if (!interlaced) {
-        return passBytes(width, height, bits);
+    std::vector<Pass> passes;
+    for (std::size_t i = 0; i < (interlaced ? 7u : 1u); ++i) {
+        const auto& step = interlaced ? kSteps[i] : kWhole[i];
+        const std::uint64_t w = (width + step[2] - 1 - std::min(width, step[0])) / step[2];
+        const std::uint64_t h = (height + step[3] - 1 - std::min(height, step[1])) / step[3];
+        if (w > 0 && h > 0) {
+            passes.push_back({h, 1 + (w * bits + 7) / 8});
+        }
     }
-    constexpr std::uint64_t kPasses[7][4] = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4},
-                                             {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
-    std::uint64_t total = 0;
-    for (const auto& pass : kPasses) {
-        const std::uint64_t w = (width + pass[2] - 1 - std::min(width, pass[0])) / pass[2];
-        const std::uint64_t h = (height + pass[3] - 1 - std::min(height, pass[1])) / pass[3];
-        total += passBytes(w, h, bits);
+    return passes;
+}
+
+/// Bytes of all rows before compression.
+std::uint64_t rawSize(const std::vector<Pass>& passes)
+{
+    return std::accumulate(passes.begin(), passes.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const Pass& pass) { return sum + pass.rows * pass.rowBytes; });
+}
+
+/// Everything from the first row on whose filter cannot be is noise: it becomes empty.
+void emptyFromNoise(const std::vector<Pass>& passes, std::vector<std::uint8_t>& raw)
+{
+    constexpr std::uint8_t kMostFilter = 4;
+    std::size_t at = 0;
+    for (const Pass& pass : passes) {
+        for (std::uint64_t row = 0; row < pass.rows; ++row, at += pass.rowBytes) {
+            if (raw[at] > kMostFilter) {
+                std::fill(raw.begin() + static_cast<std::ptrdiff_t>(at), raw.end(), std::uint8_t{0});
+                return;
+            }
+        }
     }
-    return total;
 }
 
 /// Inflates as far as it goes into `raw`; returns how many bytes came out.
@@ -97,7 +119,8 @@ std::vector<std::uint8_t> repairedPng(const std::vector<std::uint8_t>& bytes, co
     std::vector<std::uint8_t> repaired(bytes.begin(), bytes.begin() + 8);
     std::vector<std::uint8_t> packed;
     collect(head, repaired, packed);
-    const std::uint64_t size = rawSize(header, bytes[28] != 0);
+    const std::vector<Pass> passes = passesOf(header, bytes[28] != 0);
+    const std::uint64_t size = rawSize(passes);
     if (size == 0 || size > (std::uint64_t{1} << 31)) {
         return {};
     }
@@ -105,6 +128,7 @@ std::vector<std::uint8_t> repairedPng(const std::vector<std::uint8_t>& bytes, co
     if (inflateSome(packed, raw) == 0) {
         return {};
     }
+    emptyFromNoise(passes, raw);
     uLongf bound = compressBound(static_cast<uLong>(size));
     packed.resize(bound);
     if (compress2(packed.data(), &bound, raw.data(), static_cast<uLong>(size), 1) != Z_OK) {

@@ -217,7 +217,6 @@ private Q_SLOTS:
         const cv::Mat clear(4, 4, CV_8UC4, cv::Scalar(1, 2, 3, 0));
         put("a.png", encoded(clear, ".png"));
         put("b.webp", encoded(clear, ".webp"));
-        put("c.tiff", encoded(clear, ".tiff"));
         put("d.png", encoded(gradient(4, 4), ".png"));
         put("e.jpg");
         const auto marks = [](const Dataset& data) {
@@ -228,8 +227,8 @@ private Q_SLOTS:
             return text;
         };
         const Dataset folder = openPath(m_root);
-        QCOMPARE(marks(folder), std::string("ttt.."));
-        QCOMPARE(marks(takeSamples(folder, {4, 1, 3, 0}, "part")), std::string(".t.t"));
+        QCOMPARE(marks(folder), std::string("tt.."));
+        QCOMPARE(marks(takeSamples(folder, {3, 1, 2, 0}, "part")), std::string(".t.t"));
         writeFile(m_root + "/t.csv", "file\nd.png\na.png\n");
         QCOMPARE(marks(openPath(m_root + "/t.csv")), std::string(".t"));
     }

@@ -274,7 +274,7 @@ private Q_SLOTS:
 
     void idsThatDoNotFit()
     {
-        writeNpy(m_root + "v.npy", Matrix::from({0, 0, 1, 1}, 2, 2));
+        writeNpy(m_root + "v.npy", Matrix::from({1, 2, 3, 4}, 2, 2));
         for (const char* list : {R"({"ids": ["a"]})", R"({"ids": ["a", "b", "c"]})", R"({"ids": ["a", {}]})", "{"}) {
             writeFile(m_root + "v.json", list);
             const Dataset data = openPath(m_root + "v.npy");

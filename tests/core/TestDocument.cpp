@@ -318,8 +318,8 @@ private Q_SLOTS:
     {
         const std::string pipe = path("pipe.semascope").toStdString();
         QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
-        QCOMPARE(::symlink(pipe.c_str(), path("link.semascope").toStdString().c_str()), 0);
-        for (const char* name : {"pipe.semascope", "link.semascope"}) {
+        QCOMPARE(::symlink(pipe.c_str(), path("to_pipe.semascope").toStdString().c_str()), 0);
+        for (const char* name : {"pipe.semascope", "to_pipe.semascope"}) {
             QString message;
             try {
                 saveDocument({}, path(name).toStdString());

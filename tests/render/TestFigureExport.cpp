@@ -19,8 +19,7 @@
 using namespace semascope;
 using namespace semascope::ui;
 
-namespace
-{
+namespace {
 
 const QVector<FigureFormat> kFormats{FigureFormat::Png, FigureFormat::Svg, FigureFormat::Pdf};
 const char* const kEndings[] = {"png", "svg", "pdf"};
@@ -95,6 +94,7 @@ private Q_SLOTS:
     void textStaysText();
     void manyPointsBecomeOnePicture();
     void failureLeavesTheOldFile();
+    void filesHaveTitles();
 };
 
 void TestFigureExport::sizesAreRead()
@@ -103,8 +103,10 @@ void TestFigureExport::sizesAreRead()
     QCOMPARE(FigureSize::parse(QStringLiteral("180x120"), 150), (FigureSize{180.0, 120.0, 150}));
     QCOMPARE(FigureSize::parse(QStringLiteral(" 18 x 12.5 cm ")), (FigureSize{180.0, 125.0, 300}));
     QCOMPARE(FigureSize::parse(QStringLiteral("90mm")), (FigureSize{90.0, 60.0, 300}));
-    QCOMPARE(FigureSize::parse(QStringLiteral("2in")).widthMm, 50.8);
-    for (const char* wrong : {"", "x", "180x", "-5mm", "180,5x120", "1e9mm", "3mm", "180x120px", "99999x99999"}) {
+    QCOMPARE(FigureSize::parse(QStringLiteral("3in")).widthMm, 76.2);
+    QCOMPARE(FigureSize::parse(QStringLiteral("60mm")).heightMm, 40.0);
+    for (const char* wrong : {"", "x", "180x", "-5mm", "180,5x120", "1e9mm", "3mm", "50mm", "39x100mm", "100x39mm",
+                              "180x120px", "99999x99999"}) {
         QCOMPARE(codeOf([&] { FigureSize::parse(QString::fromLatin1(wrong)); }), core::Code::Misuse);
     }
     QCOMPARE(codeOf([] { FigureSize::parse(QStringLiteral("180mm"), 0); }), core::Code::Misuse);
@@ -145,7 +147,10 @@ void TestFigureExport::recipesComeBack()
     for (int k = 0; k < 3; ++k) {
         const QString path = folder.filePath(QStringLiteral("f\u00fc\u4e2d.") + QLatin1String(kEndings[k]));
         exportFigure(figureOf(sampleMap(50), 150), kSize, figureFormat(path), path, sampleRecipe());
-        const QJsonObject back = QJsonDocument::fromJson(readRecipe(path)).object();
+        QJsonObject back = QJsonDocument::fromJson(readRecipe(path)).object();
+        const QJsonObject drawing = back.take(QStringLiteral("drawing")).toObject();
+        QCOMPARE(drawing.value(QStringLiteral("figure")).toString(), QStringLiteral("map"));
+        QCOMPARE(drawing.value(QStringLiteral("widthMm")).toDouble(), kSize.widthMm);
         QCOMPARE(back, sampleRecipe());
         QCOMPARE(back.value(QStringLiteral("program")).toString(), QStringLiteral("semascope"));
         QVERIFY(!back.value(QStringLiteral("version")).toString().isEmpty());
@@ -281,6 +286,28 @@ void TestFigureExport::failureLeavesTheOldFile()
         QCOMPARE(contents(path), QByteArray("old"));
     }
     QCOMPARE(QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot).size(), 4);
+}
+
+void TestFigureExport::filesHaveTitles()
+{
+    const auto titleOf = [](MapFigure map, const QJsonObject& recipe) {
+        const QByteArray png = encodeFigure(figureOf(std::move(map), 72), kSize, FigureFormat::Png, recipe);
+        return QImage::fromData(png, "PNG").text(QStringLiteral("Title"));
+    };
+    const QJsonObject recipe{{QStringLiteral("view"), QStringLiteral("map")},
+                             {QStringLiteral("data"), QJsonObject{{QStringLiteral("name"), QStringLiteral("faces")}}}};
+    MapFigure map = sampleMap(5);
+    QCOMPARE(titleOf(map, recipe), map.title);
+    map.title.clear();
+    QCOMPARE(titleOf(map, recipe), QStringLiteral("Map of faces"));
+    QVERIFY(!titleOf(map, {}).isEmpty());
+    const QByteArray pdf = encodeFigure(figureOf(map, 72), kSize, FigureFormat::Pdf, recipe);
+    QByteArray utf16;
+    for (const char c : QByteArray("Map of faces")) {
+        utf16 += QByteArray(1, '\0') + c;
+    }
+    QVERIFY(pdf.contains("Map of faces") || pdf.contains(utf16));
+    QVERIFY(encodeFigure(figureOf(map, 72), kSize, FigureFormat::Svg, recipe).contains("<title>Map of faces</title>"));
 }
 
 QTEST_MAIN(TestFigureExport)

@@ -5,14 +5,15 @@
 #include "widgets/figure/FigureText.h"
 #include "widgets/figure/ProjectedMap_p.h"
 
+#include <QJsonArray>
+
 #include <cmath>
 #include <random>
 
 using namespace semascope;
 using namespace semascope::ui;
 
-namespace
-{
+namespace {
 
 constexpr int kDpi = 144;
 
@@ -78,6 +79,10 @@ private Q_SLOTS:
     void outliersAndHolesAreHarmless();
     void pageIsTheSameAtAnyResolution();
     void legendCountsWhatDoesNotFit();
+    void smallMapsStayUseful();
+    void fewRowsStandInTheMiddle();
+    void narrowColumnsKeepTheirNumbers();
+    void labelsLeaveThumbnailsAlone();
 };
 
 void TestFigurePainters::heatmapIsTheRightWayRound()
@@ -254,8 +259,8 @@ void TestFigurePainters::outliersAndHolesAreHarmless()
         QVERIFY(!renderFigure(figureOf(mapOf(std::vector<float>(6, 0.5F), dim), 72), kSize).isNull());
         QVERIFY(!renderFigure(figureOf(mapOf(std::vector<float>(6, std::nanf("")), dim), 72), kSize).isNull());
     }
-    QVERIFY(!renderFigure(figureOf(MapFigure{}, 72), {10.0, 10.0, 72}).isNull());
-    QVERIFY(!renderFigure(figureOf(figure, 72), {10.0, 10.0, 72}).isNull());
+    QVERIFY(!renderFigure(figureOf(MapFigure{}, 72), {40.0, 40.0, 72}).isNull());
+    QVERIFY(!renderFigure(figureOf(figure, 72), {40.0, 40.0, 72}).isNull());
 }
 
 void TestFigurePainters::pageIsTheSameAtAnyResolution()
@@ -291,6 +296,98 @@ void TestFigurePainters::legendCountsWhatDoesNotFit()
         QVERIFY(!svg.contains(">class 199</text>"));
         QVERIFY(svg.contains(" more</text>"));
     }
+}
+
+void TestFigurePainters::smallMapsStayUseful()
+{
+    std::vector<float> values;
+    for (int i = 0; i < 200; ++i) {
+        values.push_back(static_cast<float>(0.7 * std::cos(0.31 * i)));
+        values.push_back(static_cast<float>(0.5 * std::sin(0.17 * i)));
+    }
+    MapFigure figure = mapOf(values, 2);
+    figure.title = QStringLiteral("A title that takes two lines of a page as wide as one column of a journal, or more");
+    figure.footer = QStringLiteral("metric MDS (SMACOF), n = 100");
+    figure.legend.title = QStringLiteral("colour");
+    for (int i = 0; i < 8; ++i) {
+        figure.legend.entries.append({QStringLiteral("class %1").arg(i), categoryColour(i, 8), 30, false});
+    }
+    for (const FigureSize& size : {FigureSize{85.0, 57.0, 144}, FigureSize{85.0, 85.0, 144}}) {
+        const QString svg = QString::fromUtf8(encodeFigure(figureOf(figure, 72), size, FigureFormat::Svg, {}));
+        static const QRegularExpression disc(QStringLiteral("<circle cx=\"([-0-9.]+)\" cy=\"([-0-9.]+)\" r=\"1.75\""));
+        QRectF dots;
+        for (auto it = disc.globalMatch(svg); it.hasNext();) {
+            const QRegularExpressionMatch match = it.next();
+            dots |= QRectF(match.captured(1).toDouble(), match.captured(2).toDouble(), 0.01, 0.01);
+        }
+        const double fill = std::max(dots.width() / size.page().width(), dots.height() / size.page().height());
+        QVERIFY2(fill > 0.48, qPrintable(QString::number(fill)));
+        QVERIFY(svg.contains(QLatin1String(">class 7</text>")));
+    }
+    for (const QSizeF& plot : {QSizeF(150.0, 70.0), QSizeF(190.0, 130.0), QSizeF(90.0, 150.0), QSizeF(400.0, 60.0)}) {
+        const FlatAxes axes = flatAxes(figure, projectMap(figure, QRectF(QPointF(30.0, 20.0), plot)));
+        QVERIFY(axes.x.ticks.values.size() >= 3);
+        QVERIFY(axes.y.ticks.values.size() >= 3);
+    }
+}
+
+void TestFigurePainters::fewRowsStandInTheMiddle()
+{
+    HeatmapFigure figure = smallHeatmap();
+    figure.footer = QStringLiteral("model");
+    figure.pictures.fill(figure.pictures.first(), 24);
+    figure.values.assign(48, 0.25F);
+    const QRectF first = heatmapCell(figure, kPage, 0, 0);
+    const QRectF last = heatmapCell(figure, kPage, 1, 23);
+    const double above = first.top();
+    const double below = kPage.bottom() - last.bottom();
+    QVERIFY2(std::abs(above - below) < 40.0, qPrintable(QStringLiteral("%1, %2").arg(above).arg(below)));
+    QVERIFY(above > 60.0);
+    const QString svg = QString::fromUtf8(encodeFigure(figureOf(figure, 72), kSize, FigureFormat::Svg, {}));
+    static const QRegularExpression footer(
+        QStringLiteral("matrix\\(1,0,0,1,[0-9.]+,([0-9.]+)\\)\"[^>]*>\\s*<text [^>]*>model</text>"));
+    const QRegularExpressionMatch match = footer.match(svg);
+    QVERIFY(match.hasMatch());
+    const double gap = match.captured(1).toDouble() - last.bottom();
+    QVERIFY2(gap > 0.0 && gap < 20.0, qPrintable(QString::number(gap)));
+    // Few columns: as high as the pictures are.
+    figure.pictures.resize(4);
+    figure.values.resize(8);
+    QVERIFY(heatmapCell(figure, kPage, 0, 0).height() > 60.0);
+}
+
+void TestFigurePainters::narrowColumnsKeepTheirNumbers()
+{
+    HeatmapFigure figure = smallHeatmap();
+    for (const int columns : {12, 24, 36}) {
+        figure.pictures.fill(figure.pictures.first(), columns);
+        figure.values.assign(static_cast<std::size_t>(2 * columns), -0.1234F);
+        const int decimals = heatmapDecimals(figure, kPage);
+        QVERIFY(decimals >= 2 && decimals <= 4);
+        const QByteArray svg = encodeFigure(figureOf(figure, 72), kSize, FigureFormat::Svg, {});
+        const QByteArray number = formatNumber(-0.1234, decimals).toUtf8();
+        QVERIFY(svg.count('>' + number + "</text>") >= 2 * columns); // and one at the colour bar
+    }
+}
+
+void TestFigurePainters::labelsLeaveThumbnailsAlone()
+{
+    MapFigure figure = mapOf({-1, 0, 0, 0, 1, 0, 0, 1, 0, -1, 0.05F, 0.4F, 3, 3, -3, -3}, 2);
+    figure.axes = false;
+    figure.thumbnails = {{1, plain(0xffff0000), QStringLiteral("middle")}};
+    // Its middle is under the thumbnail: it points at a member beside it.
+    figure.labels.append({QStringLiteral("group"), std::nullopt, {0, 0, 0}, {0, 1, 2, 3, 4, 5}});
+    const QString svg = QString::fromUtf8(encodeFigure(figureOf(figure, 72), kSize, FigureFormat::Svg, {}));
+    QVERIFY(svg.contains(QLatin1String(">group</text>")));
+    const ProjectedMap map = projectMap(figure, kSize.page().adjusted(8, 8, -8, -8));
+    const QRectF picture(map.at(1) - QPointF(8.0, 8.0), QSizeF(16.0, 16.0));
+    static const QRegularExpression anchor(QStringLiteral("<circle cx=\"([-0-9.]+)\" cy=\"([-0-9.]+)\" r=\"0.9\""));
+    for (auto it = anchor.globalMatch(svg); it.hasNext();) {
+        const QRegularExpressionMatch match = it.next();
+        QVERIFY(!picture.contains(QPointF(match.captured(1).toDouble(), match.captured(2).toDouble())));
+    }
+    const QJsonObject recipe = mapRecipe(figure, FigureFormat::Svg);
+    QCOMPARE(recipe.value(QStringLiteral("thumbnails")).toArray(), QJsonArray{QStringLiteral("middle")});
 }
 
 QTEST_MAIN(TestFigurePainters)

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void ticksAreRound();
     void linesFit();
     void labelsDoNotOverlap();
+    void leadersGoAroundPictures();
 };
 
 void TestFigureParts::categoriesAreDistinct()
@@ -142,6 +143,41 @@ void TestFigureParts::labelsDoNotOverlap()
         placeLabels(QVector<LabelWish>(5, {{5.0, 5.0}, {30.0, 10.0}}), QRectF(0.0, 0.0, 40.0, 25.0), {}, {});
     const auto kept = std::count_if(crowded.begin(), crowded.end(), [](const PlacedLabel& l) { return l.placed; });
     QVERIFY(kept >= 1 && kept <= 2);
+}
+
+void TestFigureParts::leadersGoAroundPictures()
+{
+    std::mt19937 random(5);
+    std::uniform_real_distribution<double> x(0.0, 400.0);
+    std::uniform_real_distribution<double> y(0.0, 300.0);
+    QVector<QRectF> pictures;
+    for (int i = 0; i < 30; ++i) {
+        pictures.append({x(random) * 0.9, y(random) * 0.9, 24.0, 24.0});
+    }
+    QVector<LabelWish> wishes;
+    while (wishes.size() < 12) {
+        const QPointF anchor(x(random), y(random));
+        if (std::none_of(pictures.begin(), pictures.end(), [&](const QRectF& p) { return p.contains(anchor); })) {
+            wishes.append({anchor, QSizeF(45.0, 10.0)});
+        }
+    }
+    const QVector<PlacedLabel> placed = placeLabels(wishes, QRectF(0.0, 0.0, 400.0, 300.0), pictures, {});
+    for (const PlacedLabel& label : placed) {
+        QVERIFY(label.placed);
+        for (int step = 0; label.leader && step <= 50; ++step) {
+            const QPointF at = QLineF(label.anchor, label.leaderEnd).pointAt(step / 50.0);
+            for (const QRectF& picture : pictures) {
+                QVERIFY(!picture.adjusted(0.2, 0.2, -0.2, -0.2).contains(at));
+            }
+        }
+    }
+    // Walled in: the other anchor is taken.
+    const QVector<QRectF> wall{QRectF(90.0, 80.0, 60.0, 10.0), QRectF(90.0, 110.0, 60.0, 10.0),
+                               QRectF(90.0, 90.0, 10.0, 20.0), QRectF(140.0, 90.0, 10.0, 20.0)};
+    const QPointF outside(200.0, 150.0);
+    const auto walled =
+        placeLabels({{{120.0, 100.0}, {50.0, 10.0}, {outside}}}, QRectF(0.0, 0.0, 400.0, 300.0), wall, {});
+    QCOMPARE(walled.first().anchor, outside);
 }
 
 QTEST_MAIN(TestFigureParts)

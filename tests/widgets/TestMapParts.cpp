@@ -364,6 +364,16 @@ void TestMapParts::fittingShowsAll()
     }
     QVERIFY2(reach > 0.8 && reach < 0.97, qPrintable(QString::number(reach)));
     QCOMPARE(fitted.rotation, scene.camera.rotation);
+
+    const QMargins covered(0, 46, 0, 20);
+    scene.cloud.project(ui::fittingCamera(scene.camera, scene.cloud, size, covered), size.width(), size.height(), xy,
+                        depth);
+    for (std::size_t i = 1; flat && i < xy.size(); i += 2) {
+        QVERIFY(xy[i] > covered.top() && xy[i] < size.height() - covered.bottom());
+    }
+    QCOMPARE(ui::automaticPointSize(100), ui::automaticPointSize(2000));
+    QVERIFY(ui::automaticPointSize(20'000) < ui::automaticPointSize(2000));
+    QVERIFY(ui::automaticPointSize(100'000'000) >= 2);
 }
 
 QTEST_GUILESS_MAIN(TestMapParts)

@@ -8,7 +8,7 @@ namespace {
 
 constexpr qsizetype kMostNumbers = 60;
 constexpr double kMaxCellWidth = 110.0;
-constexpr double kMaxCellHeight = 34.0; // or a picture's, where that is higher
+constexpr double kMaxCellHeight = 40.0; // or a picture's, where that is higher
 constexpr double kMaxThumbnail = 96.0;
 constexpr double kMinThumbnail = 3.0;
 constexpr double kBarGap = 12.0;

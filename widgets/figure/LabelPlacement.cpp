@@ -13,6 +13,7 @@ constexpr double kGap = 1.5;
 constexpr int kDirections = 24;
 /// What a label costs, in points of leader length, for each point that it hides and for a line that crosses something.
 constexpr double kHiddenPoint = 9.0;
+constexpr double kDisc = 2.0; // about the radius of a point
 constexpr double kCrossing = 150.0;
 constexpr double kThroughPicture = 1e5;
 
@@ -112,7 +113,8 @@ bool crossesPicture(const QLineF& leader, const Page& page)
 double cost(const QRectF& box, const QPointF& anchor, const Page& page, const Density& density)
 {
     const QLineF leader(anchor, nearestOnBox(box, anchor));
-    double sum = leader.length() + kHiddenPoint * std::min(density.under(box), 200.0);
+    double sum =
+        leader.length() + kHiddenPoint * std::min(density.under(box.adjusted(-kDisc, -kDisc, kDisc, kDisc)), 200.0);
     sum += crossesPicture(leader, page) ? kThroughPicture : 0.0;
     for (const QLineF& other : page.leaders) {
         sum += cross(leader, other) ? kCrossing : 0.0;
@@ -127,36 +129,56 @@ double cost(const QRectF& box, const QPointF& anchor, const Page& page, const De
     return sum;
 }
 
-PlacedLabel place(const LabelWish& wish, const Page& page, const Density& density)
+PlacedLabel placeAt(const QPointF& anchor, const QSizeF& size, const Page& page, const Density& density)
 {
     PlacedLabel best;
+    best.anchor = anchor;
     double bestCost = std::numeric_limits<double>::infinity();
     const double reach = std::hypot(page.area.width(), page.area.height());
     const auto consider = [&](const QPointF& centre) {
-        const QRectF box = centred(centre, wish.size);
+        const QRectF box = centred(centre, size);
         if (!page.area.contains(box) || hitsAny(box, page.taken) || hitsAny(box, page.labels)) {
             return;
         }
-        const double c = cost(box, wish.anchor, page, density);
+        const double c = cost(box, anchor, page, density);
         if (c < bestCost) {
             bestCost = c;
             best.box = box;
             best.placed = true;
         }
     };
-    consider(wish.anchor);
+    consider(anchor);
     // A ring farther out cannot be cheaper than its own distance.
     for (double ring = 4.0; ring < reach && ring < bestCost; ring += ring < 60.0 ? 6.0 : 12.0) {
         for (int k = 0; k < kDirections; ++k) {
             const double angle = 2.0 * std::numbers::pi * k / kDirections;
-            consider(wish.anchor + QPointF(std::cos(angle) * (ring + wish.size.width() / 2),
-                                           std::sin(angle) * (ring + wish.size.height() / 2)));
+            consider(anchor + QPointF(std::cos(angle) * (ring + size.width() / 2),
+                                      std::sin(angle) * (ring + size.height() / 2)));
         }
     }
-    best.leaderEnd = best.placed ? nearestOnBox(best.box, wish.anchor) : wish.anchor;
-    const QLineF leader(wish.anchor, best.leaderEnd);
+    best.leaderEnd = best.placed ? nearestOnBox(best.box, anchor) : anchor;
+    const QLineF leader(anchor, best.leaderEnd);
     best.leader = best.placed && leader.length() > 3.0 && !crossesPicture(leader, page);
     return best;
+}
+
+/// Of its anchors the first to which a line can be drawn, or else the first.
+PlacedLabel place(const LabelWish& wish, const Page& page, const Density& density)
+{
+    const auto reaches = [&](const PlacedLabel& label) {
+        return label.placed && !crossesPicture({label.anchor, label.leaderEnd}, page);
+    };
+    const PlacedLabel first = placeAt(wish.anchor, wish.size, page, density);
+    if (!first.placed || reaches(first)) {
+        return first;
+    }
+    for (const QPointF& other : wish.otherAnchors) {
+        const PlacedLabel label = placeAt(other, wish.size, page, density);
+        if (reaches(label)) {
+            return label;
+        }
+    }
+    return first;
 }
 
 } // namespace
@@ -176,7 +198,7 @@ QVector<PlacedLabel> placeLabels(const QVector<LabelWish>& wishes, const QRectF&
             page.labels.append(label.box);
         }
         if (label.leader) {
-            page.leaders.append(QLineF(wish.anchor, label.leaderEnd));
+            page.leaders.append(QLineF(label.anchor, label.leaderEnd));
         }
         result.append(label);
     }

@@ -13,11 +13,15 @@ struct LabelWish
 {
     QPointF anchor;
     QSizeF size;
+    /// Where it may point instead, best first, if no line to the anchor can be drawn.
+    QVector<QPointF> otherAnchors{};
 };
 
 struct PlacedLabel
 {
     QRectF box;
+    /// Where it points: the wish's anchor, or one of the others.
+    QPointF anchor;
     /// Where a line from the anchor should meet the box; the anchor itself when the box is at it.
     QPointF leaderEnd;
     /// Never through a `taken` box: a label without a free way to its anchor gets no line.

@@ -41,7 +41,7 @@ struct MapFigure
         /// The point it belongs to; when absent it belongs to the layout coordinates `at`.
         std::optional<std::size_t> point;
         std::array<double, 3> at{0, 0, 0};
-        /// The group that it names, if it is one: the label points at the group's point nearest to `at` that is seen.
+        /// The group that it names, if it is one: the label points at one of its points near `at` that is seen.
         std::vector<std::uint32_t> members{};
     };
 

@@ -8,12 +8,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace semascope::ui {
 namespace {
 
-constexpr TextStyle kLabel{7.0, true, kInk};
+constexpr double kSmallPlot = 220.0;
 constexpr QRgb kPlainPoint = 0xff4a6fa5;
 constexpr double kPale = 0.25;
 constexpr double kThumbnailShare = 0.07; // of the plot's side, were it a square
@@ -111,31 +110,38 @@ double thumbnailSide(const MapFigure& figure, const QRectF& plot)
     return std::min(figure.thumbnailSize, std::max(kLeastThumbnail, share));
 }
 
-/// Where a label points: at its point, at its place, or at the one of its group's points nearest to that place which
-/// is drawn and not under a thumbnail. NaN when nothing of it is on the page.
-QPointF anchorOf(const MapFigure& figure, const ProjectedMap& map, const MapFigure::Label& label,
-                 const QVector<QRectF>& taken)
+constexpr qsizetype kAnchors = 12;
+
+/// Where a label may point, best first: at its point, or at those of its group's points nearest to its place that are
+/// drawn and under no thumbnail, or when it has none at the place itself. None when nothing of it is on the page.
+QVector<QPointF> anchorsOf(const MapFigure& figure, const ProjectedMap& map, const MapFigure::Label& label,
+                           const QVector<QRectF>& taken)
 {
-    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    QVector<QPointF> anchors;
     if (label.point) {
-        return shown(figure, map, *label.point) ? map.at(*label.point) : QPointF(nan, nan);
+        if (shown(figure, map, *label.point)) {
+            anchors.append(map.at(*label.point));
+        }
+        return anchors;
     }
     const QPointF middle = projectPlace(map, label.at, static_cast<int>(figure.layout->points.cols()));
-    QPointF best = middle;
-    double least = std::numeric_limits<double>::infinity();
     for (const std::uint32_t point : label.members) {
-        if (!shown(figure, map, point)) {
-            continue;
-        }
         const QPointF at = map.at(point);
-        const bool covered = std::any_of(taken.begin(), taken.end(), [&](const QRectF& b) { return b.contains(at); });
-        const double distance = QLineF(at, middle).length() + (covered ? 1e6 : 0.0);
-        if (distance < least) {
-            least = distance;
-            best = at;
+        const auto covers = [&](const QRectF& box) { return box.contains(at); };
+        if (shown(figure, map, point) && std::none_of(taken.begin(), taken.end(), covers)) {
+            anchors.append(at);
         }
     }
-    return best;
+    const auto nearer = [&](const QPointF& a, const QPointF& b) {
+        return QLineF(a, middle).length() < QLineF(b, middle).length();
+    };
+    const qsizetype kept = std::min(kAnchors, anchors.size());
+    std::partial_sort(anchors.begin(), anchors.begin() + kept, anchors.end(), nearer);
+    anchors.resize(kept);
+    if (anchors.isEmpty() && map.shows(middle)) {
+        anchors.append(middle);
+    }
+    return anchors;
 }
 
 } // namespace
@@ -173,23 +179,25 @@ QVector<QRectF> paintThumbnails(QPainter& painter, const MapFigure& figure, cons
 
 void paintLabels(QPainter& painter, const MapFigure& figure, const ProjectedMap& map, const QVector<QRectF>& taken)
 {
+    const TextStyle style{map.plot.width() < kSmallPlot ? 6.0 : 7.0, true, kInk};
     QVector<LabelWish> wishes;
     QStringList texts;
     for (const MapFigure::Label& label : figure.labels) {
-        const QPointF anchor = anchorOf(figure, map, label, taken);
-        if (map.shows(anchor) && !label.text.trimmed().isEmpty()) {
-            texts << elided(label.text, kLabel, map.plot.width() / 2);
-            wishes.append({anchor, QSizeF(textWidth(texts.last(), kLabel) + 4.0, textAscent(kLabel) + 5.0)});
+        const QVector<QPointF> anchors = anchorsOf(figure, map, label, taken);
+        if (!anchors.isEmpty() && !label.text.trimmed().isEmpty()) {
+            texts << elided(label.text, style, map.plot.width() / 2);
+            const QSizeF size(textWidth(texts.last(), style) + 4.0, textAscent(style) + 5.0);
+            wishes.append({anchors.first(), size, anchors.mid(1)});
         }
     }
     const QVector<PlacedLabel> placed = placeLabels(wishes, map.plot.adjusted(2, 2, -2, -2), taken, drawnPoints(map));
     for (qsizetype i = 0; i < placed.size(); ++i) {
         if (placed[i].leader) {
             painter.setPen(QPen(QColor::fromRgb(kAxisInk), 0.5));
-            painter.drawLine(wishes[i].anchor, placed[i].leaderEnd);
+            painter.drawLine(placed[i].anchor, placed[i].leaderEnd);
             painter.setBrush(QColor::fromRgb(kAxisInk));
             painter.setPen(Qt::NoPen);
-            painter.drawEllipse(wishes[i].anchor, 0.9, 0.9);
+            painter.drawEllipse(placed[i].anchor, 0.9, 0.9);
         }
     }
     for (qsizetype i = 0; i < placed.size(); ++i) {
@@ -199,7 +207,7 @@ void paintLabels(QPainter& painter, const MapFigure& figure, const ProjectedMap&
             painter.setBrush(QColor(255, 255, 255, 205));
             painter.drawRoundedRect(box, 2.0, 2.0);
             painter.setBrush(Qt::NoBrush);
-            drawText(painter, {box.center().x(), box.center().y() + textAscent(kLabel) / 2}, texts[i], kLabel,
+            drawText(painter, {box.center().x(), box.center().y() + textAscent(style) / 2}, texts[i], style,
                      Anchor::Centre);
         }
     }

@@ -6,6 +6,7 @@
 #include "widgets/panels/Numbers.h"
 #include "widgets/panels/SkipModel.h"
 
+#include <QEvent>
 #include <QGridLayout>
 #include <QHeaderView>
 #include <QShortcut>
@@ -298,11 +299,20 @@ void DataDrawer::setModelCard(const std::vector<std::pair<QString, QString>>& ro
 void DataDrawer::setEmbedReady(bool ready, const QString& state, bool done)
 {
     m_embed->setEnabled(ready);
-    m_embed->setText(done ? tr("Embed again") : tr("Embed pictures"));
+    const bool again = ready && done;
+    m_embed->setText(again ? tr("Embed again") : tr("Embed pictures"));
     m_embed->setAccessibleName(m_embed->text());
-    setRole(m_embed, done ? ButtonRole::Plain : ButtonRole::Primary);
+    setRole(m_embed, again ? ButtonRole::Plain : ButtonRole::Primary);
     m_embedState->setText(state);
     m_embedState->setVisible(!state.isEmpty());
+}
+
+void DataDrawer::changeEvent(QEvent* event)
+{
+    Drawer::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_attributes) {
+        setColourAttribute(m_colour);
+    }
 }
 
 } // namespace semascope::ui

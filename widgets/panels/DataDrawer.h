@@ -44,6 +44,9 @@ Q_SIGNALS:
     void exportSkips();
     void colourByAttribute(const QString& name); ///< empty: no longer
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void makeData();
     void makeAttributes();

@@ -135,8 +135,7 @@ void DetailsPanel::setSample(qint64 sample, const SampleFacts& facts)
     showSections();
     if (!known) {
         m_name->setWhole(tr("No sample chosen"));
-        m_captions->setText(tr("Click a point of the map or a picture of the gallery: its scores and its nearest "
-                               "neighbours appear here."));
+        m_captions->setText(tr("Click a point of the map or a picture of the gallery."));
         m_captions->setToolTip(QString());
         for (QLabel* label : {m_cluster, m_attributes, m_notes}) {
             label->hide();

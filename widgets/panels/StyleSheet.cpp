@@ -50,6 +50,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border-color: @accent; }
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: @faint; }
 QLineEdit[role="prompt"] { border: 1px dashed @line; border-radius: 13px; padding: 3px 12px; min-height: 18px; }
+QLineEdit[role="prompt"]:disabled { color: @muted; }
 QLineEdit[role="prompt"]:focus { border: 1px solid @accent; }
 QComboBox::drop-down { border: 0; width: 20px; }
 QComboBox::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {
@@ -109,7 +110,7 @@ QStatusBar { background: @panel; color: @muted; border-top: 1px solid @line; fon
 QStatusBar::item { border: 0; }
 QStatusBar QLabel { color: @muted; font-size: 11px; }
 QDockWidget { color: @muted; font-size: 11px; border: 0; }
-QDockWidget::title { background: @panel; border: 0; padding: 7px 12px 3px 12px; text-align: left; }
+QDockWidget::title { background: @panel; border: 0; padding: 7px 8px 3px 8px; text-align: left; }
 QDockWidget::close-button, QDockWidget::float-button { background: transparent; border: 0; border-radius: 4px;
     padding: 0; subcontrol-position: top right; subcontrol-origin: margin; position: absolute; top: 5px; width: 18px;
     height: 18px; }

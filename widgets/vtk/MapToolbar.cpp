@@ -8,8 +8,7 @@
 #include <QToolButton>
 #include <QWidgetAction>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 MapToolbar::MapToolbar(QWidget* parent)
     : QFrame(parent),
@@ -89,17 +88,37 @@ void MapToolbar::setTool(MapTool tool)
 
 void MapToolbar::setTheme(const MapTheme& theme)
 {
+    m_theme = theme;
+    applyStyle();
+}
+
+void MapToolbar::fit(int width)
+{
+    constexpr int tightens = 520;
+    const bool tight = width < tightens;
+    if (tight != m_tight) {
+        m_tight = tight;
+        m_row->setSpacing(tight ? 0 : 2);
+        applyStyle();
+    }
+    adjustSize();
+}
+
+void MapToolbar::applyStyle()
+{
     const QString style = QStringLiteral(
         "#mapToolbar { background: %1; border: 1px solid %2; border-radius: 6px; }"
         "#mapSeparator { background: %2; }"
         "QToolButton { color: %3; background: transparent; border: 1px solid transparent; border-radius: 4px;"
-        " padding: 2px 6px; font-size: 13px; }"
+        " padding: %7; font-size: %8px; }"
         "QToolButton:hover { color: %4; }"
         "QToolButton:checked { color: %5; background: %6; }"
         "QToolButton::menu-indicator { image: none; }"
         "QToolButton:focus { border-color: %5; }");
-    setStyleSheet(style.arg(theme.panel.name(), theme.line.name(), theme.muted.name(), theme.text.name(),
-                            theme.accent.name(), theme.soft.name()));
+    setStyleSheet(style.arg(m_theme.panel.name(), m_theme.line.name(), m_theme.muted.name(), m_theme.text.name(),
+                            m_theme.accent.name(), m_theme.soft.name(),
+                            m_tight ? QStringLiteral("2px 3px") : QStringLiteral("2px 6px"),
+                            m_tight ? QStringLiteral("12") : QStringLiteral("13")));
 }
 
 } // namespace semascope::ui

@@ -7,8 +7,7 @@ class QButtonGroup;
 class QHBoxLayout;
 class QToolButton;
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 class MapLook;
 
@@ -23,6 +22,8 @@ public:
     void setFlat(bool flat);
     void setTool(MapTool tool);
     void setTheme(const MapTheme& theme);
+    /// As wide as its words want, or closer together where the map has less than that.
+    void fit(int width);
     MapLook* look() const { return m_look; }
 
 Q_SIGNALS:
@@ -31,6 +32,8 @@ Q_SIGNALS:
     void resetChosen();
 
 private:
+    void applyStyle();
+
     QToolButton* addButton(const QString& text, const QString& name, const QString& tip);
     void addSeparator();
 
@@ -38,6 +41,8 @@ private:
     QButtonGroup* m_dimensions;
     QButtonGroup* m_tools;
     MapLook* m_look = nullptr;
+    MapTheme m_theme;
+    bool m_tight = false;
 };
 
 } // namespace semascope::ui

@@ -340,7 +340,7 @@ void MapView::placeControls()
 {
     m_surface->widget()->setGeometry(rect());
     m_overlay->setGeometry(rect());
-    m_toolbar->adjustSize();
+    m_toolbar->fit(width());
     m_toolbar->move(kMargin - 2, kMargin - 2);
     m_legend->fit({width() / 2, height() - m_toolbar->height() - 3 * kMargin});
     m_legend->move(width() - m_legend->width() - kMargin, height() - m_legend->height() - kMargin);

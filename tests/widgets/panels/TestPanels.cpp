@@ -192,6 +192,11 @@ private Q_SLOTS:
         QCOMPARE(view.findChild<QComboBox*>(QStringLiteral("galleryOrder"))->currentIndex(), 1);
         view.setActionsEnabled(true, false, true);
         QVERIFY(!view.findChild<QAbstractButton*>(QStringLiteral("galleryMapThese"))->isEnabled());
+        view.setItems({0, 1}, 500);
+        QVERIFY(title->text().contains(QLatin1String("SELECTION")));
+        view.setActionsEnabled(false, false, false);
+        view.setItems({0, 1}, 500);
+        QVERIFY(title->text().contains(QLatin1String("SHOWN")));
     }
 
     void detailsShowCaptionsAndPlainText()
@@ -210,6 +215,14 @@ private Q_SLOTS:
         QCOMPARE(panel.sample(), -1);
         panel.setSample(1, {});
         QVERIFY(panel.findChild<QLabel*>(QStringLiteral("detailsCluster"))->isHidden());
+        auto* neighbours = panel.findChild<QWidget*>(QStringLiteral("neighbourStrip"));
+        panel.show();
+        QCoreApplication::processEvents();
+        const int whole = panel.minimumSizeHint().height();
+        QVERIFY(!neighbours->isHidden());
+        panel.setSample(-1, {});
+        QVERIFY(neighbours->isHidden());
+        QTRY_VERIFY(panel.minimumSizeHint().height() < whole / 2);
     }
 
     void scoreRowsSpeakAndAreReused()
