@@ -26,7 +26,9 @@ constexpr std::size_t kNeighbours = 12;
 QString attributeText(const core::Attribute& a, std::size_t sample)
 {
     if (a.numeric()) {
-        return std::isfinite(a.numbers[sample]) ? QString::number(a.numbers[sample], 'g', 5) : QString();
+        const double value = a.numbers[sample];
+        const bool whole = std::abs(value) < 1e15 && value == std::floor(value);
+        return !std::isfinite(value) ? QString() : whole ? QString::number(static_cast<qint64>(value)) : QString::number(value, 'g', 5);
     }
     const std::int32_t c = a.categories[sample];
     return c < 0 ? QString() : QString::fromStdString(a.labels[static_cast<std::size_t>(c)]);
@@ -83,10 +85,21 @@ QDockWidget* ExplorePage::addPanel(const QString& title, const QString& name, QW
     return dock;
 }
 
+QList<QAction*> ExplorePage::panelActions() const
+{
+    QList<QAction*> actions;
+    for (const QDockWidget* dock : m_sideDocks) {
+        QAction* action = dock->toggleViewAction();
+        action->setStatusTip(tr("Show or hide the panel “%1”").arg(dock->windowTitle()));
+        actions << action;
+    }
+    return actions;
+}
+
 void ExplorePage::arrangePanels()
 {
     resizeDocks(m_sideDocks, {kSideWidth, kSideWidth}, Qt::Horizontal);
-    resizeDocks(m_sideDocks, {360, 430}, Qt::Vertical);
+    resizeDocks(m_sideDocks, {m_details->sample() < 0 ? 110 : 360, 900}, Qt::Vertical);
 }
 
 void ExplorePage::connectMap()
@@ -226,7 +239,7 @@ void ExplorePage::showColours()
         colours.push_back(s < colouring.colour.size() ? colouring.colour[s] : ui::kMissingColour);
     }
     m_map->setColours(colours);
-    m_map->setLegend(colouring.legend);
+    m_map->setLegend(doc.layout ? colouring.legend : ui::Legend{});
 }
 
 std::vector<std::uint32_t> ExplorePage::galleryOrder(std::vector<std::uint32_t> samples) const

@@ -28,6 +28,8 @@ public:
     ui::MapView* map() const { return m_map; }
     void setTheme(const ui::Tokens& tokens);
     void resetMap();
+    /// Show or hide a panel.
+    QList<QAction*> panelActions() const;
     /// The docks' sizes of a first start.
     void arrangePanels();
 

@@ -24,7 +24,7 @@ namespace {
 QDoubleSpinBox* millimetres(double value, const QString& name, QWidget* parent)
 {
     auto* box = new QDoubleSpinBox(parent);
-    box->setRange(10, 2000);
+    box->setRange(40, 2000);
     box->setDecimals(0);
     box->setValue(value);
     box->setSuffix(QStringLiteral(" mm"));

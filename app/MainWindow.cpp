@@ -11,6 +11,7 @@
 #include "widgets/panels/MapControls.h"
 #include "widgets/panels/NoticeBar.h"
 #include "widgets/panels/PromptBar.h"
+#include "widgets/vtk/MapView.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -22,6 +23,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QScreen>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -58,7 +60,7 @@ MainWindow::MainWindow(const core::BlasReport& blas)
     setObjectName(QStringLiteral("semascope"));
     setWindowTitle(QStringLiteral("Semascope"));
     setAcceptDrops(true);
-    resize(1440, 900);
+    resize(QSize(1440, 900).boundedTo(screen()->availableGeometry().size()));
     m_theme.apply(*qApp);
     buildHead();
     buildBody();
@@ -76,6 +78,10 @@ MainWindow::MainWindow(const core::BlasReport& blas)
                                                     : ui::ThemeChoice::System);
     m_explore->setTheme(m_theme.current());
     restoreGeometry(m_settings.geometry());
+    const QRect room = screen()->availableGeometry(); // the screen may be another one than the last time
+    if (!room.contains(geometry())) {
+        setGeometry(QRect(room.topLeft(), size().boundedTo(room.size())));
+    }
     const QByteArray docks = m_settings.windowState();
     if (docks.isEmpty()) {
         QTimer::singleShot(0, m_explore, &ExplorePage::arrangePanels); // sizes are known once it is shown
@@ -84,6 +90,7 @@ MainWindow::MainWindow(const core::BlasReport& blas)
     }
     updateEnabled();
     showModel();
+    m_explore->map()->setFocus();
 }
 
 MainWindow::~MainWindow() = default;
@@ -144,8 +151,11 @@ void MainWindow::buildMenus()
                       nullptr, a.exportMap, a.exportHeatmap, a.exportSkips, nullptr, a.quit});
     add(tr("&Edit"), {a.selectAll, a.selectNone, a.invert, a.newAttribute, nullptr, a.focusPrompt, a.palette});
     add(tr("&Analyse"), {a.embed, nullptr, a.mapAll, a.mapSelection, nullptr, a.clusterAll, a.clusterSelection});
-    add(tr("&View"), {a.explore, a.latents, a.report, nullptr, a.view2d, a.view3d, a.resetView, a.thumbnails, nullptr, a.themeSystem,
+    QMenu* view = add(tr("&View"), {a.explore, a.latents, a.report, nullptr, a.view2d, a.view3d, a.resetView, a.thumbnails, nullptr, a.themeSystem,
                       a.themeLight, a.themeDark, a.fullScreen});
+    view->addSeparator();
+    view->addActions(m_explore->panelActions());
+    addActions(m_explore->panelActions());
     add(tr("&Help"), {a.about});
     addActions(a.all());
 }
@@ -226,7 +236,7 @@ void MainWindow::connectOtherActions()
     connect(a.focusPrompt, &QAction::triggered, m_prompts, &ui::PromptBar::focusField);
     connect(a.fullScreen, &QAction::toggled, this, [this](bool on) { on ? showFullScreen() : showNormal(); });
     connect(a.about, &QAction::triggered, this, &MainWindow::showAbout);
-    connect(a.palette, &QAction::triggered, this, [this] { CommandPalette(m_actions->all(), this).exec(); });
+    connect(a.palette, &QAction::triggered, this, [this] { CommandPalette(m_actions->all() + m_explore->panelActions(), this).exec(); });
 }
 
 void MainWindow::openAtStart(const std::vector<std::string>& files)

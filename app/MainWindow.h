@@ -71,6 +71,7 @@ private:
     void showPrompts();
     void showCounts();
     void showJob(const ui::JobReport& report);
+    void remark(const QString& text);
     void exportSkips();
     void mapIn(int dim);
 
@@ -89,7 +90,7 @@ private:
     ui::ClustersDrawer* m_clustersDrawer = nullptr;
     ui::JobsPanel* m_jobsPanel = nullptr;
     ui::JobStatus* m_jobStatus = nullptr;
-    QLabel *m_counts = nullptr, *m_compute = nullptr;
+    QLabel *m_counts = nullptr, *m_compute = nullptr, *m_remark = nullptr;
     QString m_blasText;
     int m_running = 0;
 };

@@ -15,6 +15,7 @@
 #include <QLabel>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTimer>
 
 namespace semascope::app {
 
@@ -89,6 +90,8 @@ void MainWindow::buildStatus(const core::BlasReport& blas)
     statusBar()->setContentsMargins(ui::Tokens::kGrid, 0, ui::Tokens::kGrid, 0);
     statusBar()->addWidget(m_counts);
     statusBar()->addWidget(m_jobStatus, 1);
+    m_remark = new QLabel(this);
+    statusBar()->addPermanentWidget(m_remark);
     statusBar()->addPermanentWidget(m_compute);
     connect(m_jobStatus, &ui::JobStatus::cancelWanted, &m_session, &Session::cancel);
     connect(m_jobStatus, &ui::JobStatus::opened, this, [this] { openDrawer(ui::DrawerKind::Jobs); });
@@ -154,12 +157,12 @@ void MainWindow::connectSession()
     });
     connect(&m_session, &Session::documentSaved, this, [this] {
         setWindowTitle(tr("%1 – Semascope").arg(QFileInfo(m_session.path()).fileName()));
-        statusBar()->showMessage(tr("Session saved"), 4000);
+        remark(tr("Session saved"));
     });
     connect(&m_session, &Session::notice, this, [this](const QString& text, bool error) {
         m_notices->show({error ? ui::Notice::Severity::Error : ui::Notice::Severity::Info, text, {}, {}});
     });
-    connect(&m_session, &Session::remark, this, [this](const QString& text) { statusBar()->showMessage(text, 6000); });
+    connect(&m_session, &Session::remark, this, &MainWindow::remark);
     connect(m_session.jobs(), &ui::JobRunner::jobChanged, this, &MainWindow::showJob);
     for (auto signal : {&ui::SelectionModel::selectionChanged, &ui::SelectionModel::filterChanged}) {
         connect(m_session.selection(), signal, this, [this] {
@@ -210,8 +213,9 @@ void MainWindow::showModel()
                                         : tr("Open a CLIP model, then type what to look for."));
     const auto rows = doc.embedding ? doc.embedding->rows.rows() : 0;
     const bool pictures = m_session.data() && !m_session.data()->vectors;
-    m_dataDrawer->setEmbedReady(model && pictures, rows > 0 ? tr("%1 of %2 embedded").arg(rows).arg(doc.sampleIds.size())
-                                    : !model ? tr("open a model first") : !pictures ? tr("open pictures first") : QString());
+    const QString state = rows > 0 ? (pictures ? tr("%1 of %2 embedded") : tr("%1 vectors of %2 samples")).arg(rows).arg(doc.sampleIds.size())
+                        : !model ? tr("open a model first") : !pictures ? tr("open pictures first") : QString();
+    m_dataDrawer->setEmbedReady(model && pictures, state, rows > 0 && !m_session.embedding());
     const QString none = tr("Open vectors, or pictures and a model.");
     m_dataDrawer->mapControls()->setReady(rows > 0, none);
     m_clustersDrawer->setReady(rows > 0, none);
@@ -233,6 +237,7 @@ void MainWindow::showClusters()
             item.name = QString::fromStdString(doc.clusterNames[at]);
             item.colour = ui::categoryColour(k, c.spec.k);
             item.size = c.sizes[at];
+            item.prototypes = at < m_session.prototypes().size() ? m_session.prototypes()[at] : std::vector<std::uint32_t>{};
             items.push_back(item);
         }
         scores = tr("%1, n %2, seed %3 · inertia %4").arg(ui::methodName(c.spec.method)).arg(c.assignment.size()).arg(c.spec.seed)
@@ -279,6 +284,18 @@ void MainWindow::showJob(const ui::JobReport& report)
     m_rail->setRunning(static_cast<int>(m_jobsPanel->jobs().activeCount()));
 }
 
+/// Of passing interest: beside what the status line always says, for some seconds.
+void MainWindow::remark(const QString& text)
+{
+    constexpr int kShownMs = 6000;
+    m_remark->setText(text);
+    QTimer::singleShot(kShownMs, m_remark, [this, text] {
+        if (m_remark->text() == text) {
+            m_remark->clear();
+        }
+    });
+}
+
 void MainWindow::updateEnabled()
 {
     const core::Document& doc = m_session.document();
@@ -316,7 +333,7 @@ void MainWindow::exportSkips()
     }
     try {
         core::writeSkips(path.toLocal8Bit().toStdString(), *samples, m_session.document().embedding.get());
-        statusBar()->showMessage(tr("List written to %1").arg(path), 4000);
+        remark(tr("List written to %1").arg(path));
     } catch (const core::Error& e) {
         m_notices->show({ui::Notice::Severity::Error, QString::fromUtf8(e.what()), {}, {}});
     }

@@ -128,6 +128,7 @@ void Session::setData(std::shared_ptr<const core::Dataset> data)
 {
     m_data = std::move(data);
     m_early = false;
+    m_prototypes.clear();
     m_doc.datasetHash = m_data->contentHash;
     m_doc.sampleIds.clear();
     for (const core::Sample& s : m_data->samples) {

@@ -30,6 +30,8 @@ public:
     bool hasScores(std::size_t index) const { return index < m_scores.size() && !m_scores[index].cosine.empty(); }
     bool embedding() const { return m_embedJob != 0; }
     QString path() const { return m_path; }
+    /// Samples nearest the centre of each cluster, best first; empty for clusters that came from a file.
+    const std::vector<std::vector<std::uint32_t>>& prototypes() const { return m_prototypes; }
     /// Samples that a job is to work on: the selection, or all.
     std::vector<std::uint32_t> selectedOrAll(bool selectionOnly) const;
 
@@ -100,6 +102,7 @@ private:
     ui::SelectionModel m_selection;
     ui::Colouring m_colouring;
     std::vector<ui::PromptValues> m_scores;
+    std::vector<std::vector<std::uint32_t>> m_prototypes;
     QString m_path;
     bool m_early = false; ///< the layout is the one that follows a growing embedding
     quint64 m_embedJob = 0, m_layoutJob = 0, m_clusterJob = 0, m_openJob = 0, m_modelJob = 0, m_neighbourJob = 0, m_scoreJob = 0;

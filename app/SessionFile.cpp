@@ -115,6 +115,7 @@ void Session::restore(core::Document doc, std::shared_ptr<const core::Dataset> d
         doc.current = -1;
     }
     m_doc = std::move(doc);
+    m_prototypes.clear();
     m_data = std::move(data);
     m_doc.sampleIds.clear();
     for (const core::Sample& s : m_data->samples) {
@@ -122,10 +123,12 @@ void Session::restore(core::Document doc, std::shared_ptr<const core::Dataset> d
     }
     m_selection.reset(m_data->samples.size());
     m_selection.setSelectedBytes(m_doc.selected);
+    const core::Camera camera = m_doc.view.camera;
     Q_EMIT dataChanged();
     Q_EMIT embeddingChanged();
-    Q_EMIT layoutChanged(false);
+    Q_EMIT layoutChanged(false); // the map fits itself to new points and says so
     Q_EMIT clusteringChanged();
+    m_doc.view.camera = camera;
     Q_EMIT viewReset();
     refreshScores();
     m_selection.setCurrent(m_doc.current);

@@ -8,6 +8,14 @@ namespace semascope::app {
 
 namespace {
 
+constexpr std::size_t kPrototypes = 5;
+
+struct Grouped
+{
+    std::shared_ptr<const core::Clustering> clustering;
+    std::vector<std::vector<std::uint32_t>> prototypes; ///< samples
+};
+
 constexpr std::size_t kMaxSmacof = 3000; ///< rows for which a first map by SMACOF is a matter of seconds
 
 /// The map to show without being asked: distances kept where that is quick, straight axes where not.
@@ -184,13 +192,22 @@ void Session::cluster(const core::ClusterSpec& spec, bool selectionOnly)
     const std::vector<std::uint32_t> rowSample = sample;
     m_clusterJob = m_jobs.start(
         core::Lane::Work, tr("Clustering with %1, k = %2").arg(ui::methodName(spec.method)).arg(spec.k), this,
-        [x, spec](core::JobContext& job) { return std::make_shared<const core::Clustering>(core::cluster(x, spec, job)); },
-        [this, rowSample](std::shared_ptr<const core::Clustering> c) {
+        [x, spec, rowSample](core::JobContext& job) {
+            Grouped g{std::make_shared<const core::Clustering>(core::cluster(x, spec, job)), {}};
+            g.prototypes = core::prototypes(x, *g.clustering, kPrototypes);
+            for (auto& nearest : g.prototypes) {
+                std::transform(nearest.begin(), nearest.end(), nearest.begin(), [&](std::uint32_t row) { return rowSample[row]; });
+            }
+            return g;
+        },
+        [this, rowSample](Grouped g) {
+            const auto& c = g.clustering;
+            m_prototypes = std::move(g.prototypes);
             m_doc.clusterSample.clear();
             for (const std::uint32_t row : c->inputRow) {
                 m_doc.clusterSample.push_back(rowSample[row]);
             }
-            m_doc.clustering = std::move(c);
+            m_doc.clustering = c;
             m_doc.clusterNames.clear();
             for (int i = 0; i < m_doc.clustering->spec.k; ++i) {
                 m_doc.clusterNames.push_back(tr("cluster %1").arg(i + 1).toStdString());

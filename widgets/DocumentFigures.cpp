@@ -3,6 +3,7 @@
 #include "core/job/Error.h"
 #include "widgets/Colouring.h"
 #include "widgets/figure/Recipe.h"
+#include "widgets/vtk/MapTypes.h"
 
 #include <QJsonArray>
 
@@ -175,7 +176,9 @@ MapFigure mapFigure(const core::Dataset& data, const core::Document& doc, const 
     f.layout = doc.layout;
     f.camera = doc.view.camera;
     f.fit = o.fit || showsAll(*doc.layout, doc.view.camera);
-    f.pointSize = doc.view.pointSize * 0.6; // a page is looked at more closely than a screen
+    const bool usual = doc.view.pointSize == core::MapView{}.pointSize;
+    const double screenSize = usual ? automaticPointSize(doc.layoutSample.size()) : doc.view.pointSize;
+    f.pointSize = screenSize * 0.6; // a page is looked at more closely than a screen
     f.opacity = doc.view.opacity;
     f.title = o.title;
     f.footer = layoutCaption(data, *doc.layout);

@@ -21,10 +21,10 @@ constexpr std::array<QRgb, 17> kViridis{0xff440154, 0xff48186a, 0xff472d7b, 0xff
                                         0xff2c728e, 0xff26828e, 0xff21918d, 0xff1f9f88, 0xff27ad81, 0xff3ebc74,
                                         0xff5dc863, 0xff82d34d, 0xffaadc32, 0xffd5e21a, 0xfffde725};
 
-// Straight lines in CIELAB from blue over near white to red.
-constexpr std::array<QRgb, 17> kDiverging{0xff1f5fa8, 0xff4770b1, 0xff6481bb, 0xff7e93c4, 0xff96a6cd, 0xffaeb9d7,
-                                          0xffc5cce0, 0xffdde0e9, 0xfff4f4f2, 0xfff0dbd7, 0xffebc3bd, 0xffe4aba4,
-                                          0xffdc938b, 0xffd37b73, 0xffc8625c, 0xffbd4845, 0xffb02a30};
+// Straight lines in CIELAB from blue over a light grey, still seen on white, to red.
+constexpr std::array<QRgb, 17> kDiverging{0xff1f5fa8, 0xff4770b1, 0xff6481bb, 0xff7e93c4, 0xff94a2c6, 0xffa5aec6,
+                                          0xffb3bac8, 0xffc0c4ca, 0xffcbcccc, 0xffd0c0bd, 0xffd5b2ad, 0xffd8a49d,
+                                          0xffd8938c, 0xffd37b73, 0xffc8625c, 0xffbd4845, 0xffb02a30};
 
 int mix(int a, int b, double t)
 {

@@ -1,4 +1,5 @@
 #include "app/cli/Common.h"
+#include "core/data/Arrays.h"
 #include "core/session/Sample.h"
 
 #include <cstdio>
@@ -95,9 +96,7 @@ void checkWritable(const std::string& path)
 {
     namespace fs = std::filesystem;
     const fs::path folder = fs::path(path).parent_path().empty() ? fs::path(".") : fs::path(path).parent_path();
-    if (fs::is_directory(path)) {
-        throw Error(Code::Io, path + " is a folder; give a file name.");
-    }
+    core::checkReplaceable(path);
     if (!fs::is_directory(folder)) {
         throw Error(Code::Io, "The folder " + folder.string() + " does not exist; make it first or write elsewhere.");
     }

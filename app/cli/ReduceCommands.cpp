@@ -111,9 +111,6 @@ void runReduce(CommandContext& c)
     for (const std::string& note : layout.notes) {
         c.line("  " + note);
     }
-    if (layout.excluded > 0) {
-        c.line("  " + std::to_string(layout.excluded) + " rows were not finite and are NaN in the result");
-    }
 }
 
 void putScores(Json& json, const core::LabelScores& s)

@@ -11,6 +11,11 @@
 #include <QSlider>
 
 namespace semascope::ui {
+namespace {
+
+constexpr int kLeastOrderWidth = 90;
+
+} // namespace
 
 GalleryView::GalleryView(QWidget* parent) : QWidget(parent)
 {
@@ -71,6 +76,7 @@ QWidget* GalleryView::makeTools()
     m_order->setToolTip(tr("In which order the pictures stand"));
     m_order->setProperty("role", QStringLiteral("quiet"));
     m_order->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_order->setMinimumWidth(kLeastOrderWidth); // a long prompt must not widen the panel
     m_order->hide();
     m_size = new QSlider(Qt::Horizontal, tools);
     m_size->setObjectName(QStringLiteral("galleryCellSize"));

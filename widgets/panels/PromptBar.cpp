@@ -255,16 +255,18 @@ void PromptBar::fitHeight()
     setFixedHeight(std::min(m_flow->heightForWidth(std::max(width(), 1)), kMost) + 1);
 }
 
+/// Chips are made later than everything else in the window, but stand before the field.
 void PromptBar::orderTabs()
 {
-    QWidget* before = nullptr;
+    QWidget* before = m_field;
+    do {
+        before = before->previousInFocusChain();
+    } while (before != m_field && (m_content->isAncestorOf(before) || !(before->focusPolicy() & Qt::TabFocus)));
     for (PromptChip* chip : m_chips) {
-        if (before) {
-            QWidget::setTabOrder(before, chip);
-        }
+        QWidget::setTabOrder(before, chip);
         before = chip;
     }
-    if (before) {
+    if (!m_chips.empty()) {
         QWidget::setTabOrder(before, m_field);
     }
 }

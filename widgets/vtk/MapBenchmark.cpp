@@ -13,10 +13,8 @@
 #include <numeric>
 #include <random>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 std::shared_ptr<const core::Layout> randomLayout(std::size_t n)
 {

@@ -2,11 +2,11 @@
 #include <QSize>
 #include <QString>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// How fast the map draws.
-struct MapBenchmark {
+struct MapBenchmark
+{
     int points = 0;
     int pointsMoving = 0;    ///< drawn per frame while the camera moves
     double movingFps = 0;    ///< frames a second while it moves

@@ -7,10 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 constexpr double kClickPx = 4; // a hand that clicks shakes less than that
 

@@ -8,8 +8,7 @@
 
 #include <vector>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// What a pressed mouse button is doing on the map: moving the camera, or drawing a shape around points. Positions in
 /// device-independent pixels of the map.

@@ -28,7 +28,8 @@ QString shortNumber(double value, double range)
     if (text.startsWith(QLatin1String("0.")) && text.size() > 2) {
         text.remove(0, 1);
     }
-    return value < 0 ? QChar(0x2212) + text : text;
+    const bool zero = text.count(QLatin1Char('0')) + text.count(QLatin1Char('.')) == text.size();
+    return value < 0 && !zero ? QChar(0x2212) + text : text;
 }
 
 } // namespace

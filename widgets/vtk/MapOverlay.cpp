@@ -244,7 +244,9 @@ void MapOverlay::paintTexts(QPainter& painter) const
     painter.setFont(small);
     const QRect inner = rect().adjusted(kMargin, kMargin, -kMargin, -kMargin);
     painter.setPen(m_scene.theme.muted);
-    painter.drawText(inner, Qt::AlignLeft | Qt::AlignBottom, m_footer);
+    const int room = m_avoided.isEmpty() ? inner.width() : m_avoided.left() - kMargin - inner.left();
+    painter.drawText(inner, Qt::AlignLeft | Qt::AlignBottom,
+                     painter.fontMetrics().elidedText(m_footer, Qt::ElideRight, std::max(room, 0)));
     painter.drawText(inner, Qt::AlignRight | Qt::AlignTop, m_notice);
     if (m_scene.cloud.size() == 0) {
         const int side = std::max(0, (width() - kEmptyTextPx) / 2);

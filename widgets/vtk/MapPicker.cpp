@@ -2,10 +2,8 @@
 
 #include <algorithm>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 constexpr float kReachPx = 5; // beyond the rim of a point
 

@@ -7,8 +7,7 @@
 
 #include <vector>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// Finds points under the mouse and inside shapes, on the CPU, with the matrix that draws them. Hidden-behind points
 /// count, filtered ones do not. Projects lazily: invalidate() when camera, points, filter or size changed.

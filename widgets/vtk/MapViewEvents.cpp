@@ -7,10 +7,8 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 core::Combine combineFor(Qt::KeyboardModifiers modifiers)
 {

@@ -6,10 +6,8 @@
 #include <cmath>
 #include <numeric>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 constexpr qsizetype kMaxSprites = 8192;
 

@@ -7,8 +7,7 @@
 
 #include <vector>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// Draws a PointScene with QPainter where OpenGL cannot be used: the same projection, colours and emphasis. GUI thread.
 class PainterSurface : public QWidget, public PointSurface
@@ -30,7 +29,8 @@ protected:
 
 private:
     /// How one point looks; points that look the same share a picture.
-    struct Look {
+    struct Look
+    {
         QRgb fill = 0, ring = 0;
         int diameter4 = 0; ///< quarters of a pixel
         bool operator==(const Look&) const = default;

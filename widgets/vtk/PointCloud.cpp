@@ -7,10 +7,8 @@
 #include <random>
 #include <utility>
 
-namespace semascope::ui
-{
-namespace
-{
+namespace semascope::ui {
+namespace {
 
 constexpr int kSelectedFlag = 1; // as in SelectionModel; the other bits hide
 constexpr PointCloud::Colour kGrey{0xb4, 0xb4, 0xb4, 0xff};

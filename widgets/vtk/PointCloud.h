@@ -7,8 +7,7 @@
 #include <memory>
 #include <vector>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// The points of the map as the GPU wants them, without any GL: arrays in drawing order, which is shuffled so that the
 /// first k points are an unbiased subset. Positions are in the unit box. Owned by the map view, GUI thread.
@@ -16,14 +15,16 @@ class PointCloud
 {
 public:
     /// Bytes of one point's state, as the shader reads them.
-    struct State {
+    struct State
+    {
         std::uint8_t selected = 0, hidden = 0, current = 0, unused = 0;
         bool operator==(const State&) const = default;
     };
     using Position = std::array<float, 3>;
     using Colour = std::array<std::uint8_t, 4>; ///< r, g, b, a
     /// Counts up whenever an array changes, so that a renderer uploads what is new and nothing else.
-    struct Revisions {
+    struct Revisions
+    {
         std::uint64_t from = 1, to = 1, colours = 1, states = 1;
     };
 

@@ -6,11 +6,11 @@
 
 class QWidget;
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// What the points look like now. Owned by the map view; surfaces read it when they paint.
-struct PointScene {
+struct PointScene
+{
     PointCloud cloud;
     core::Camera camera;
     MapTheme theme = MapTheme::light();
