@@ -9,7 +9,8 @@ QAction* Actions::make(const QString& text, const QKeySequence& keys, const QStr
 {
     auto* action = new QAction(text, this);
     action->setShortcut(keys);
-    action->setToolTip(keys.isEmpty() ? tip : tip + QStringLiteral(" (%1)").arg(keys.toString(QKeySequence::NativeText)));
+    action->setToolTip(keys.isEmpty() ? tip
+                                      : tip + QStringLiteral(" (%1)").arg(keys.toString(QKeySequence::NativeText)));
     action->setStatusTip(tip);
     m_all.push_back(action);
     return action;
@@ -17,35 +18,47 @@ QAction* Actions::make(const QString& text, const QKeySequence& keys, const QStr
 
 Actions::Actions(QObject* parent) : QObject(parent)
 {
-    openFolder = make(tr("Open folder of pictures…"), QKeySequence(Qt::CTRL | Qt::Key_O), tr("Pictures, also one folder a class"));
+    openFolder = make(tr("Open folder of pictures…"), QKeySequence(Qt::CTRL | Qt::Key_O),
+                      tr("Pictures, also one folder a class"));
     openFile = make(tr("Open table, array or captions…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O),
                     tr("CSV, TSV, COCO captions, CelebA attributes, CIFAR-10, IDX, NPY or NPZ"));
-    openModelFile = make(tr("Open CLIP file…"), QKeySequence(Qt::CTRL | Qt::Key_M), tr("A .safetensors, .pt or .bin checkpoint; nothing in it is ever run"));
+    openModelFile = make(tr("Open CLIP file…"), QKeySequence(Qt::CTRL | Qt::Key_M),
+                         tr("A .safetensors, .pt or .bin checkpoint; nothing in it is ever run"));
     openModelFolder = make(tr("Open CLIP folder…"), {}, tr("A Hugging Face or OpenCLIP folder"));
     openSession = make(tr("Open session…"), {}, tr("Continue where a saved session left off"));
-    openSample = make(tr("Open the built-in sample"), {}, tr("Drawn shapes and a CLIP with random weights, to try the program"));
-    pictureFolder = make(tr("Look for the pictures in…"), {}, tr("Where the pictures of this table, these captions or vectors are, when they are not beside it"));
+    openSample =
+        make(tr("Open the built-in sample"), {}, tr("Drawn shapes and a CLIP with random weights, to try the program"));
+    pictureFolder =
+        make(tr("Look for the pictures in…"), {},
+             tr("Where the pictures of this table, these captions or vectors are, when they are not beside it"));
     save = make(tr("Save session"), QKeySequence::Save, tr("Everything you see, in one file"));
     saveAs = make(tr("Save session as…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), tr("Under another name"));
-    exportMap = make(tr("Export the map…"), QKeySequence(Qt::CTRL | Qt::Key_E), tr("PNG, SVG or PDF at a size in millimetres"));
+    exportMap =
+        make(tr("Export the map…"), QKeySequence(Qt::CTRL | Qt::Key_E), tr("PNG, SVG or PDF at a size in millimetres"));
     exportHeatmap = make(tr("Export text × picture heatmap…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
                          tr("Cosine of each prompt with each selected picture, as a figure"));
-    exportSkips = make(tr("Export the list of skipped files…"), {}, tr("What was found and not loaded, with reasons, as CSV"));
+    exportSkips =
+        make(tr("Export the list of skipped files…"), {}, tr("What was found and not loaded, with reasons, as CSV"));
     quit = make(tr("Quit"), QKeySequence::Quit, tr("Close the window; running jobs are stopped"));
 
     selectAll = make(tr("Select all"), QKeySequence::SelectAll, tr("All samples that are shown"));
     selectNone = make(tr("Select nothing"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A), tr("Clear the selection"));
     invert = make(tr("Invert selection"), QKeySequence(Qt::CTRL | Qt::Key_I), tr("Select what is not selected"));
-    newAttribute = make(tr("New attribute from the selection…"), QKeySequence(Qt::CTRL | Qt::Key_T), tr("Name the selected samples, to colour by it"));
+    newAttribute = make(tr("New attribute from the selection…"), QKeySequence(Qt::CTRL | Qt::Key_T),
+                        tr("Name the selected samples, to colour by it"));
 
-    embed = make(tr("Embed the pictures"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B), tr("Compute the CLIP embedding of every picture"));
+    embed = make(tr("Embed the pictures"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B),
+                 tr("Compute the CLIP embedding of every picture"));
     mapAll = make(tr("Map everything"), QKeySequence(Qt::CTRL | Qt::Key_R), tr("Reduce all embedded samples to a map"));
-    mapSelection = make(tr("Map the selection"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), tr("A map of the selected samples only"));
+    mapSelection = make(tr("Map the selection"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R),
+                        tr("A map of the selected samples only"));
     clusterAll = make(tr("Cluster everything"), QKeySequence(Qt::CTRL | Qt::Key_K), tr("Group all embedded samples"));
-    clusterSelection = make(tr("Cluster the selection"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_K), tr("Group the selected samples only"));
+    clusterSelection = make(tr("Cluster the selection"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_K),
+                            tr("Group the selected samples only"));
 
     view2d = make(tr("2D map"), QKeySequence(Qt::ALT | Qt::Key_2), tr("Two dimensions"));
-    view3d = make(tr("3D map"), QKeySequence(Qt::ALT | Qt::Key_3), tr("Three dimensions; the map is computed again when it has only two"));
+    view3d = make(tr("3D map"), QKeySequence(Qt::ALT | Qt::Key_3),
+                  tr("Three dimensions; the map is computed again when it has only two"));
     resetView = make(tr("Show the whole map"), QKeySequence(Qt::CTRL | Qt::Key_0), tr("Reset pan, zoom and rotation"));
     thumbnails = make(tr("Pictures at points"), QKeySequence(Qt::CTRL | Qt::Key_P), tr("Show thumbnails on the map"));
     thumbnails->setCheckable(true);
@@ -60,8 +73,10 @@ Actions::Actions(QObject* parent) : QObject(parent)
         a->setCheckable(true);
         themes->addAction(a);
     }
-    palette = make(tr("Command palette…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), tr("Find any command by typing"));
-    focusPrompt = make(tr("Add a prompt"), QKeySequence(Qt::CTRL | Qt::Key_F), tr("Type a text; every picture is scored against it"));
+    palette =
+        make(tr("Command palette…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), tr("Find any command by typing"));
+    focusPrompt = make(tr("Add a prompt"), QKeySequence(Qt::CTRL | Qt::Key_F),
+                       tr("Type a text; every picture is scored against it"));
     fullScreen = make(tr("Full screen"), QKeySequence(Qt::Key_F11), tr("Fill the screen"));
     fullScreen->setCheckable(true);
     about = make(tr("About Semascope"), {}, tr("Versions and libraries"));

@@ -8,7 +8,8 @@ namespace semascope::app {
 /// What decides whether actions are enabled.
 struct ActionState
 {
-    bool data = false, model = false, embedding = false, layout = false, clustering = false, selection = false, prompts = false;
+    bool data = false, model = false, embedding = false, layout = false, clustering = false, selection = false,
+         prompts = false;
 };
 
 /// Every action of the window: text, shortcut and tip in one place. Menus, panels and the palette borrow them.
@@ -22,11 +23,12 @@ public:
     void updateEnabled(const ActionState& state);
     const QVector<QAction*>& all() const { return m_all; }
 
-    QAction *openFolder, *openFile, *openModelFile, *openModelFolder, *openSession, *openSample, *pictureFolder, *save, *saveAs, *exportMap,
-        *exportHeatmap, *exportSkips, *quit;
+    QAction *openFolder, *openFile, *openModelFile, *openModelFolder, *openSession, *openSample, *pictureFolder, *save,
+        *saveAs, *exportMap, *exportHeatmap, *exportSkips, *quit;
     QAction *selectAll, *selectNone, *invert, *newAttribute;
     QAction *embed, *mapAll, *mapSelection, *clusterAll, *clusterSelection;
-    QAction *view2d, *view3d, *resetView, *thumbnails, *explore, *latents, *report, *themeSystem, *themeLight, *themeDark;
+    QAction *view2d, *view3d, *resetView, *thumbnails, *explore, *latents, *report, *themeSystem, *themeLight,
+        *themeDark;
     QAction *palette, *focusPrompt, *fullScreen, *about;
 
 private:

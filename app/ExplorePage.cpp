@@ -28,7 +28,9 @@ QString attributeText(const core::Attribute& a, std::size_t sample)
     if (a.numeric()) {
         const double value = a.numbers[sample];
         const bool whole = std::abs(value) < 1e15 && value == std::floor(value);
-        return !std::isfinite(value) ? QString() : whole ? QString::number(static_cast<qint64>(value)) : QString::number(value, 'g', 5);
+        return !std::isfinite(value) ? QString()
+               : whole               ? QString::number(static_cast<qint64>(value))
+                                     : QString::number(value, 'g', 5);
     }
     const std::int32_t c = a.categories[sample];
     return c < 0 ? QString() : QString::fromStdString(a.labels[static_cast<std::size_t>(c)]);
@@ -46,7 +48,8 @@ void rank(const std::vector<float>& values, ui::PromptScore& score)
     const auto [lo, hi] = std::minmax_element(finite.begin(), finite.end());
     score.lo = *lo;
     score.hi = *hi;
-    const auto below = std::count_if(finite.begin(), finite.end(), [&](float v) { return v < static_cast<float>(score.cosine); });
+    const auto below =
+        std::count_if(finite.begin(), finite.end(), [&](float v) { return v < static_cast<float>(score.cosine); });
     const auto middle = finite.begin() + static_cast<std::ptrdiff_t>(finite.size() / 2);
     score.percentile = 100.0 * static_cast<double>(below) / static_cast<double>(finite.size());
     std::nth_element(finite.begin(), middle, finite.end());
@@ -56,8 +59,13 @@ void rank(const std::vector<float>& values, ui::PromptScore& score)
 } // namespace
 
 ExplorePage::ExplorePage(Session* session, Actions* actions, ui::ThumbnailCache* thumbnails, QWidget* parent)
-    : QMainWindow(parent), m_session(session), m_actions(actions), m_thumbnails(thumbnails), m_map(new ui::MapView(this)),
-      m_details(new ui::DetailsPanel(this)), m_gallery(new ui::GalleryView(this))
+    : QMainWindow(parent),
+      m_session(session),
+      m_actions(actions),
+      m_thumbnails(thumbnails),
+      m_map(new ui::MapView(this)),
+      m_details(new ui::DetailsPanel(this)),
+      m_gallery(new ui::GalleryView(this))
 {
     setObjectName(QStringLiteral("explore"));
     setWindowFlags(Qt::Widget);
@@ -176,7 +184,8 @@ void ExplorePage::connectPanels()
         showScores();
         showSelection();
     });
-    connect(m_session, &Session::embeddingChanged, this, [this] { m_session->findNeighbours(m_details->sample(), kNeighbours); });
+    connect(m_session, &Session::embeddingChanged, this,
+            [this] { m_session->findNeighbours(m_details->sample(), kNeighbours); });
     connect(m_session, &Session::clusteringChanged, this, [this] { showCurrent(m_session->selection()->current()); });
     connect(m_session, &Session::neighboursFound, this,
             [this](qint64 sample, const std::vector<core::Neighbour>& neighbours) {
@@ -225,7 +234,8 @@ void ExplorePage::showLayout(bool animate)
     m_map->setPointSize(doc.view.pointSize);
     m_map->setOpacity(doc.view.opacity);
     showColours();
-    m_spread = m_actions->thumbnails->isChecked() ? ui::spreadSamples(doc, kMapThumbnails) : std::vector<std::uint32_t>{};
+    m_spread =
+        m_actions->thumbnails->isChecked() ? ui::spreadSamples(doc, kMapThumbnails) : std::vector<std::uint32_t>{};
     showThumbnails();
 }
 
@@ -288,9 +298,11 @@ void ExplorePage::showCurrent(qint64 sample)
                 facts.attributes.emplace_back(QString::fromStdString(a->name), text);
             }
         }
-        const auto found = std::find(doc.clusterSample.begin(), doc.clusterSample.end(), static_cast<std::uint32_t>(sample));
+        const auto found =
+            std::find(doc.clusterSample.begin(), doc.clusterSample.end(), static_cast<std::uint32_t>(sample));
         if (doc.clustering && found != doc.clusterSample.end()) {
-            const auto cluster = doc.clustering->assignment[static_cast<std::size_t>(found - doc.clusterSample.begin())];
+            const auto cluster =
+                doc.clustering->assignment[static_cast<std::size_t>(found - doc.clusterSample.begin())];
             facts.cluster = QString::fromStdString(doc.clusterNames[static_cast<std::size_t>(cluster)]);
         }
         if (samples->samples[at].transparent) {

@@ -11,14 +11,14 @@ class DetailsPanel;
 class GalleryView;
 class MapView;
 class ThumbnailCache;
-}
+} // namespace semascope::ui
 
 namespace semascope::app {
 
 class Actions;
 
-/// The Explore workspace: the map, and beside it the current picture and the gallery of the selection, in docks that can be
-/// moved or floated. Shows what the session says and passes on what the user does. GUI thread.
+/// The Explore workspace: the map, and beside it the current picture and the gallery of the selection, in docks that
+/// can be moved or floated. Shows what the session says and passes on what the user does. GUI thread.
 class ExplorePage : public QMainWindow
 {
     Q_OBJECT

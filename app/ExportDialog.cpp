@@ -65,8 +65,9 @@ ExportDialog::ExportDialog(Kind kind, const QString& folder, QWidget* parent) : 
     m_thumbnails = new QSpinBox(this);
     m_thumbnails->setRange(kind == Map ? 0 : 1, kind == Map ? 500 : 60);
     m_thumbnails->setValue(kind == Map ? 0 : 12);
-    m_thumbnails->setToolTip(kind == Map ? tr("Pictures drawn at points spread over the map; the selection's when there is one")
-                                         : tr("Columns: pictures of the selection, or the first ones"));
+    m_thumbnails->setToolTip(kind == Map
+                                 ? tr("Pictures drawn at points spread over the map; the selection's when there is one")
+                                 : tr("Columns: pictures of the selection, or the first ones"));
     form->addRow(kind == Map ? tr("Thumbnails") : tr("Pictures"), m_thumbnails);
     m_names = new QCheckBox(tr("Cluster names with leader lines"), this);
     m_names->setChecked(true);
@@ -89,9 +90,9 @@ ExportDialog::ExportDialog(Kind kind, const QString& folder, QWidget* parent) : 
 
 void ExportDialog::browse()
 {
-    const QString path = QFileDialog::getSaveFileName(this, windowTitle(), m_path->text(),
-                                                      tr("PDF (*.pdf);;SVG (*.svg);;PNG (*.png)"), nullptr,
-                                                      QFileDialog::DontConfirmOverwrite);
+    const QString path =
+        QFileDialog::getSaveFileName(this, windowTitle(), m_path->text(), tr("PDF (*.pdf);;SVG (*.svg);;PNG (*.png)"),
+                                     nullptr, QFileDialog::DontConfirmOverwrite);
     if (!path.isEmpty()) {
         m_path->setText(path);
     }
@@ -117,11 +118,12 @@ void ExportDialog::accept()
         c.size.check();
         const QFileInfo file(c.path);
         if (!file.absoluteDir().exists()) {
-            throw core::Error(core::Code::Io, tr("The folder %1 does not exist.").arg(file.absolutePath()).toStdString());
+            throw core::Error(core::Code::Io,
+                              tr("The folder %1 does not exist.").arg(file.absolutePath()).toStdString());
         }
         const bool replace = file.exists();
-        if (replace
-            && QMessageBox::question(this, windowTitle(), tr("%1 exists. Replace it?").arg(file.fileName())) != QMessageBox::Yes) {
+        if (replace && QMessageBox::question(this, windowTitle(), tr("%1 exists. Replace it?").arg(file.fileName())) !=
+                           QMessageBox::Yes) {
             return;
         }
         QDialog::accept();
@@ -163,7 +165,8 @@ void exportDocument(Session& session, const ExportDialog::Choice& choice, bool h
         [samples, doc, choice, heatmap](core::JobContext&) {
             ui::Figure figure;
             if (heatmap) {
-                ui::HeatmapFigure h = ui::heatmapFigure(*samples, *doc, {}, static_cast<std::size_t>(choice.thumbnails));
+                ui::HeatmapFigure h =
+                    ui::heatmapFigure(*samples, *doc, {}, static_cast<std::size_t>(choice.thumbnails));
                 h.title = choice.title;
                 figure = ui::figureOf(std::move(h), choice.size.dpi);
             } else {

@@ -45,7 +45,8 @@ private:
 
 class Session;
 
-/// Draws the session's map or heatmap as `choice` says, in the background, and writes it; the session tells how it went.
+/// Draws the session's map or heatmap as `choice` says, in the background, and writes it; the session tells how it
+/// went.
 void exportDocument(Session& session, const ExportDialog::Choice& choice, bool heatmap);
 
 } // namespace semascope::app

@@ -73,9 +73,9 @@ MainWindow::MainWindow(const core::BlasReport& blas)
     connectSession();
     connect(&m_theme, &ui::Theme::changed, m_explore, &ExplorePage::setTheme);
     const QString theme = m_settings.theme();
-    showTheme(theme == QLatin1String("dark")        ? ui::ThemeChoice::Dark
-                  : theme == QLatin1String("light") ? ui::ThemeChoice::Light
-                                                    : ui::ThemeChoice::System);
+    showTheme(theme == QLatin1String("dark")    ? ui::ThemeChoice::Dark
+              : theme == QLatin1String("light") ? ui::ThemeChoice::Light
+                                                : ui::ThemeChoice::System);
     m_explore->setTheme(m_theme.current());
     restoreGeometry(m_settings.geometry());
     const QRect room = screen()->availableGeometry(); // the screen may be another one than the last time
@@ -125,10 +125,14 @@ void MainWindow::buildBody()
     m_pages = new QStackedWidget(this);
     m_explore = new ExplorePage(&m_session, m_actions, m_thumbnails, this);
     m_pages->addWidget(m_explore);
-    m_pages->addWidget(announcement(tr("Latents"), tr("Sliders that traverse the latents of a VAE while CLIP judges the picture will "
-                                                      "live here. This version does not have them yet."), this));
-    m_pages->addWidget(announcement(tr("Report"), tr("Figures composed to pages will live here. Until then every figure is exported "
-                                                     "from Explore (File, Export)."), this));
+    m_pages->addWidget(announcement(tr("Latents"),
+                                    tr("Sliders that traverse the latents of a VAE while CLIP judges the picture will "
+                                       "live here. This version does not have them yet."),
+                                    this));
+    m_pages->addWidget(announcement(tr("Report"),
+                                    tr("Figures composed to pages will live here. Until then every figure is exported "
+                                       "from Explore (File, Export)."),
+                                    this));
     row->addWidget(m_rail);
     row->addWidget(m_drawers);
     row->addWidget(m_pages, 1);
@@ -147,12 +151,13 @@ void MainWindow::buildMenus()
         }
         return menu;
     };
-    add(tr("&File"), {a.openFolder, a.openFile, a.openModelFile, a.openModelFolder, a.openSession, a.openSample, a.pictureFolder, nullptr, a.save, a.saveAs,
-                      nullptr, a.exportMap, a.exportHeatmap, a.exportSkips, nullptr, a.quit});
+    add(tr("&File"),
+        {a.openFolder, a.openFile, a.openModelFile, a.openModelFolder, a.openSession, a.openSample, a.pictureFolder,
+         nullptr, a.save, a.saveAs, nullptr, a.exportMap, a.exportHeatmap, a.exportSkips, nullptr, a.quit});
     add(tr("&Edit"), {a.selectAll, a.selectNone, a.invert, a.newAttribute, nullptr, a.focusPrompt, a.palette});
     add(tr("&Analyse"), {a.embed, nullptr, a.mapAll, a.mapSelection, nullptr, a.clusterAll, a.clusterSelection});
-    QMenu* view = add(tr("&View"), {a.explore, a.latents, a.report, nullptr, a.view2d, a.view3d, a.resetView, a.thumbnails, nullptr, a.themeSystem,
-                      a.themeLight, a.themeDark, a.fullScreen});
+    QMenu* view = add(tr("&View"), {a.explore, a.latents, a.report, nullptr, a.view2d, a.view3d, a.resetView,
+                                    a.thumbnails, nullptr, a.themeSystem, a.themeLight, a.themeDark, a.fullScreen});
     view->addSeparator();
     view->addActions(m_explore->panelActions());
     addActions(m_explore->panelActions());
@@ -197,7 +202,8 @@ void MainWindow::connectFileActions()
         }
     });
     connect(a.openSample, &QAction::triggered, &m_session, &Session::openSample);
-    connect(a.save, &QAction::triggered, this, [this] { m_session.path().isEmpty() ? saveAs() : m_session.save(m_session.path()); });
+    connect(a.save, &QAction::triggered, this,
+            [this] { m_session.path().isEmpty() ? saveAs() : m_session.save(m_session.path()); });
     connect(a.saveAs, &QAction::triggered, this, &MainWindow::saveAs);
     connect(a.exportMap, &QAction::triggered, this, [this] { askExport(false); });
     connect(a.exportHeatmap, &QAction::triggered, this, [this] { askExport(true); });
@@ -215,7 +221,9 @@ void MainWindow::connectOtherActions()
     connect(a.newAttribute, &QAction::triggered, this, &MainWindow::askAttribute);
     connect(m_explore, &ExplorePage::newAttributeWanted, this, &MainWindow::askAttribute);
     connect(a.embed, &QAction::triggered, &m_session, &Session::embedPictures);
-    const auto map = [this](bool selectionOnly) { m_session.reduce(m_dataDrawer->mapControls()->spec(), selectionOnly); };
+    const auto map = [this](bool selectionOnly) {
+        m_session.reduce(m_dataDrawer->mapControls()->spec(), selectionOnly);
+    };
     const auto cluster = [this](bool selectionOnly) { m_session.cluster(m_clustersDrawer->spec(), selectionOnly); };
     connect(a.mapAll, &QAction::triggered, this, [map] { map(false); });
     connect(a.mapSelection, &QAction::triggered, this, [map] { map(true); });
@@ -236,7 +244,8 @@ void MainWindow::connectOtherActions()
     connect(a.focusPrompt, &QAction::triggered, m_prompts, &ui::PromptBar::focusField);
     connect(a.fullScreen, &QAction::toggled, this, [this](bool on) { on ? showFullScreen() : showNormal(); });
     connect(a.about, &QAction::triggered, this, &MainWindow::showAbout);
-    connect(a.palette, &QAction::triggered, this, [this] { CommandPalette(m_actions->all() + m_explore->panelActions(), this).exec(); });
+    connect(a.palette, &QAction::triggered, this,
+            [this] { CommandPalette(m_actions->all() + m_explore->panelActions(), this).exec(); });
 }
 
 void MainWindow::openAtStart(const std::vector<std::string>& files)
@@ -260,18 +269,21 @@ void MainWindow::showTheme(ui::ThemeChoice choice)
 {
     m_theme.setChoice(choice);
     const Actions& a = *m_actions;
-    QAction* shown = choice == ui::ThemeChoice::Dark ? a.themeDark : choice == ui::ThemeChoice::Light ? a.themeLight : a.themeSystem;
+    QAction* shown = choice == ui::ThemeChoice::Dark    ? a.themeDark
+                     : choice == ui::ThemeChoice::Light ? a.themeLight
+                                                        : a.themeSystem;
     shown->setChecked(true);
-    m_settings.setTheme(choice == ui::ThemeChoice::Dark ? QStringLiteral("dark")
-                            : choice == ui::ThemeChoice::Light ? QStringLiteral("light") : QStringLiteral("system"));
+    m_settings.setTheme(choice == ui::ThemeChoice::Dark    ? QStringLiteral("dark")
+                        : choice == ui::ThemeChoice::Light ? QStringLiteral("light")
+                                                           : QStringLiteral("system"));
 }
 
 void MainWindow::askAttribute()
 {
     bool ok = false;
-    const QString name = QInputDialog::getText(this, tr("New attribute"),
-                                               tr("Name for the selected samples (%1)").arg(m_session.selection()->selectedCount()),
-                                               QLineEdit::Normal, {}, &ok);
+    const QString name = QInputDialog::getText(
+        this, tr("New attribute"), tr("Name for the selected samples (%1)").arg(m_session.selection()->selectedCount()),
+        QLineEdit::Normal, {}, &ok);
     if (ok) {
         m_session.makeAttribute(name);
     }
@@ -279,7 +291,8 @@ void MainWindow::askAttribute()
 
 void MainWindow::saveAs()
 {
-    QString path = QFileDialog::getSaveFileName(this, tr("Save session"), m_settings.lastFolder(), tr("Sessions (*.semascope)"));
+    QString path =
+        QFileDialog::getSaveFileName(this, tr("Save session"), m_settings.lastFolder(), tr("Sessions (*.semascope)"));
     if (path.isEmpty()) {
         return;
     }
@@ -326,7 +339,8 @@ void MainWindow::dropEvent(QDropEvent* event)
 
 void MainWindow::showAbout()
 {
-    QString text = tr("Semascope %1\nWhat CLIP embeddings and generative latents mean.\n\n").arg(QStringLiteral(SEMASCOPE_VERSION));
+    QString text = tr("Semascope %1\nWhat CLIP embeddings and generative latents mean.\n\n")
+                       .arg(QStringLiteral(SEMASCOPE_VERSION));
     for (const auto& [name, version] : core::libraryVersions()) {
         text += QString::fromStdString(name + " " + version) + QLatin1Char('\n');
     }

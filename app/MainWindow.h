@@ -20,7 +20,7 @@ class JobStatus;
 class NoticeBar;
 class PromptBar;
 class ThumbnailCache;
-}
+} // namespace semascope::ui
 
 namespace semascope::app {
 

@@ -29,12 +29,16 @@ std::vector<std::pair<QString, QString>> modelCard(const core::ClipModel& model)
         {QObject::tr("name"), QString::fromStdString(info.name)},
         {QObject::tr("family"), QString::fromStdString(info.family)},
         {QObject::tr("embedding"), QObject::tr("%1 dimensions").arg(k.embedDim)},
-        {QObject::tr("pictures"), QObject::tr("%1 px, %2 layers of %3").arg(k.imageSize).arg(k.visionLayers).arg(k.visionWidth)},
-        {QObject::tr("texts"), QObject::tr("%1 tokens, %2 layers of %3").arg(k.contextLength).arg(k.textLayers).arg(k.textWidth)},
-        {QObject::tr("activation"), QString::fromLatin1(core::activationName(k.resnet ? k.textActivation : k.visionActivation))},
+        {QObject::tr("pictures"),
+         QObject::tr("%1 px, %2 layers of %3").arg(k.imageSize).arg(k.visionLayers).arg(k.visionWidth)},
+        {QObject::tr("texts"),
+         QObject::tr("%1 tokens, %2 layers of %3").arg(k.contextLength).arg(k.textLayers).arg(k.textWidth)},
+        {QObject::tr("activation"),
+         QString::fromLatin1(core::activationName(k.resnet ? k.textActivation : k.visionActivation))},
         {QObject::tr("parameters"), QLocale::c().toString(static_cast<qulonglong>(info.parameters))},
         {QObject::tr("stored as"), QString::fromStdString(info.dtype + ", " + info.container)},
-        {QObject::tr("vocabulary"), info.vocabulary.empty() ? QObject::tr("none found") : QString::fromLocal8Bit(info.vocabulary.c_str())},
+        {QObject::tr("vocabulary"),
+         info.vocabulary.empty() ? QObject::tr("none found") : QString::fromLocal8Bit(info.vocabulary.c_str())},
         {QObject::tr("hash"), QString::fromStdString(model.weightsHash().substr(0, 12))},
     };
     for (const std::string& sentence : k.assumed) {
@@ -75,8 +79,7 @@ void MainWindow::buildDrawers()
         m_drawers->addWidget(drawer);
         connect(drawer, &ui::Drawer::closeWanted, this, [this] { openDrawer(ui::DrawerKind::None); });
     }
-    m_dataDrawer->mapControls()->setMethods(
-        {"mds", "pca", "svd", "classical"});
+    m_dataDrawer->mapControls()->setMethods({"mds", "pca", "svd", "classical"});
     m_drawers->setFixedWidth(ui::Drawer::kWidth);
     connect(m_rail, &ui::LeftRail::toggled, this, &MainWindow::openDrawer);
     openDrawer(ui::DrawerKind::None);
@@ -95,7 +98,10 @@ void MainWindow::buildStatus(const core::BlasReport& blas)
     statusBar()->addPermanentWidget(m_compute);
     connect(m_jobStatus, &ui::JobStatus::cancelWanted, &m_session, &Session::cancel);
     connect(m_jobStatus, &ui::JobStatus::opened, this, [this] { openDrawer(ui::DrawerKind::Jobs); });
-    m_blasText = blas.consistent ? tr(blas.threads == 1 ? "OpenBLAS OpenMP, %1 thread" : "OpenBLAS OpenMP, %1 threads").arg(blas.threads) : tr("slow linear algebra");
+    m_blasText =
+        blas.consistent
+            ? tr(blas.threads == 1 ? "OpenBLAS OpenMP, %1 thread" : "OpenBLAS OpenMP, %1 threads").arg(blas.threads)
+            : tr("slow linear algebra");
     m_compute->setToolTip(blas.consistent ? QString::fromStdString(blas.config) : QString::fromStdString(blas.problem));
     if (!blas.consistent) {
         m_notices->show({ui::Notice::Severity::Warning, QString::fromStdString(blas.problem), {}, {}});
@@ -111,16 +117,21 @@ void MainWindow::connectDrawers()
     connect(m_dataDrawer, &ui::DataDrawer::openModelFolder, a.openModelFolder, &QAction::trigger);
     connect(m_dataDrawer, &ui::DataDrawer::embedWanted, &m_session, &Session::embedPictures);
     connect(m_dataDrawer, &ui::DataDrawer::exportSkips, this, &MainWindow::exportSkips);
-    connect(m_dataDrawer, &ui::DataDrawer::colourByAttribute, this,
-            [this](const QString& name) { m_session.colourBy(name.isEmpty() ? std::string() : "attribute:" + name.toStdString()); });
+    connect(m_dataDrawer, &ui::DataDrawer::colourByAttribute, this, [this](const QString& name) {
+        m_session.colourBy(name.isEmpty() ? std::string() : "attribute:" + name.toStdString());
+    });
     connect(m_dataDrawer->mapControls(), &ui::MapControls::mapWanted, this,
             [this](const core::LayoutSpec& spec) { m_session.reduce(spec, false); });
     connect(m_clustersDrawer, &ui::ClustersDrawer::clusterWanted, this,
             [this](const core::ClusterSpec& spec) { m_session.cluster(spec, false); });
-    connect(m_clustersDrawer, &ui::ClustersDrawer::clusterActivated, this, [this](int cluster, Qt::KeyboardModifiers modifiers) {
-        const bool add = modifiers.testFlag(Qt::ShiftModifier), subtract = modifiers.testFlag(Qt::ControlModifier);
-        m_session.selectCluster(cluster, add ? core::Combine::Add : subtract ? core::Combine::Subtract : core::Combine::Replace);
-    });
+    connect(m_clustersDrawer, &ui::ClustersDrawer::clusterActivated, this,
+            [this](int cluster, Qt::KeyboardModifiers modifiers) {
+                const bool add = modifiers.testFlag(Qt::ShiftModifier),
+                           subtract = modifiers.testFlag(Qt::ControlModifier);
+                m_session.selectCluster(cluster, add        ? core::Combine::Add
+                                                 : subtract ? core::Combine::Subtract
+                                                            : core::Combine::Replace);
+            });
     connect(m_clustersDrawer, &ui::ClustersDrawer::renamed, &m_session, &Session::renameCluster);
     connect(m_clustersDrawer, &ui::ClustersDrawer::colourByClusters, this,
             [this](bool on) { m_session.colourBy(on ? "cluster" : ""); });
@@ -129,7 +140,8 @@ void MainWindow::connectDrawers()
     connect(m_prompts, &ui::PromptBar::edited, this, [this](int i, const QString& text, const QString& opposite) {
         m_session.editPrompt(static_cast<std::size_t>(i), text, opposite);
     });
-    connect(m_prompts, &ui::PromptBar::removed, this, [this](int i) { m_session.removePrompt(static_cast<std::size_t>(i)); });
+    connect(m_prompts, &ui::PromptBar::removed, this,
+            [this](int i) { m_session.removePrompt(static_cast<std::size_t>(i)); });
     connect(m_prompts, &ui::PromptBar::colourBy, this,
             [this](int i) { m_session.colourBy(i < 0 ? std::string() : "prompt:" + std::to_string(i)); });
 }
@@ -188,8 +200,11 @@ void MainWindow::showData()
     m_dataDrawer->setDataset(samples, m_session.document().userAttributes);
     m_clustersDrawer->setSource(samples, m_thumbnails);
     m_top->setDataset(samples ? QString::fromStdString(samples->name) : QString(),
-                      samples ? tr(samples->samples.size() == 1 ? "%1 sample" : "%1 samples").arg(samples->samples.size()) : QString());
-    setWindowTitle(samples ? tr("%1 – Semascope").arg(QString::fromStdString(samples->name)) : QStringLiteral("Semascope"));
+                      samples
+                          ? tr(samples->samples.size() == 1 ? "%1 sample" : "%1 samples").arg(samples->samples.size())
+                          : QString());
+    setWindowTitle(samples ? tr("%1 – Semascope").arg(QString::fromStdString(samples->name))
+                           : QStringLiteral("Semascope"));
     showCounts();
     updateEnabled();
 }
@@ -201,7 +216,8 @@ void MainWindow::showModel()
     if (model) {
         m_dataDrawer->setModelCard(modelCard(*model));
         m_top->setModel(QString::fromStdString(model->info().name), tr("%1-d").arg(model->info().clip.embedDim));
-        m_top->setDevice(QString::fromStdString(model->deviceName()).toUpper(), QString::fromStdString(model->precision()));
+        m_top->setDevice(QString::fromStdString(model->deviceName()).toUpper(),
+                         QString::fromStdString(model->precision()));
     } else {
         m_dataDrawer->setModelCard({});
         m_top->setModel({}, {});
@@ -209,17 +225,22 @@ void MainWindow::showModel()
     }
     const bool tokenizer = model && model->tokenizer() != nullptr;
     m_prompts->setAvailable(tokenizer, tokenizer ? QString()
-                                : model ? QString::fromStdString(core::vocabularyHelp())
-                                        : tr("Open a CLIP model, then type what to look for."));
+                                       : model   ? QString::fromStdString(core::vocabularyHelp())
+                                                 : tr("Open a CLIP model, then type what to look for."));
     const auto rows = doc.embedding ? doc.embedding->rows.rows() : 0;
     const bool pictures = m_session.data() && !m_session.data()->vectors;
-    const QString state = rows > 0 ? (pictures ? tr("%1 of %2 embedded") : tr("%1 vectors of %2 samples")).arg(rows).arg(doc.sampleIds.size())
-                        : !model ? tr("open a model first") : !pictures ? tr("open pictures first") : QString();
+    const QString state =
+        rows > 0
+            ? (pictures ? tr("%1 of %2 embedded") : tr("%1 vectors of %2 samples")).arg(rows).arg(doc.sampleIds.size())
+        : !model    ? tr("open a model first")
+        : !pictures ? tr("open pictures first")
+                    : QString();
     m_dataDrawer->setEmbedReady(model && pictures, state, rows > 0 && !m_session.embedding());
     const QString none = tr("Open vectors, or pictures and a model.");
     m_dataDrawer->mapControls()->setReady(rows > 0, none);
     m_clustersDrawer->setReady(rows > 0, none);
-    const QString device = model ? QString::fromStdString(model->deviceName() + " " + model->precision()) : QStringLiteral("cpu");
+    const QString device =
+        model ? QString::fromStdString(model->deviceName() + " " + model->precision()) : QStringLiteral("cpu");
     m_compute->setText(device + QStringLiteral(" · ") + m_blasText);
     updateEnabled();
 }
@@ -237,10 +258,14 @@ void MainWindow::showClusters()
             item.name = QString::fromStdString(doc.clusterNames[at]);
             item.colour = ui::categoryColour(k, c.spec.k);
             item.size = c.sizes[at];
-            item.prototypes = at < m_session.prototypes().size() ? m_session.prototypes()[at] : std::vector<std::uint32_t>{};
+            item.prototypes =
+                at < m_session.prototypes().size() ? m_session.prototypes()[at] : std::vector<std::uint32_t>{};
             items.push_back(item);
         }
-        scores = tr("%1, n %2, seed %3 · inertia %4").arg(ui::methodName(c.spec.method)).arg(c.assignment.size()).arg(c.spec.seed)
+        scores = tr("%1, n %2, seed %3 · inertia %4")
+                     .arg(ui::methodName(c.spec.method))
+                     .arg(c.assignment.size())
+                     .arg(c.spec.seed)
                      .arg(QString::number(c.inertia, 'g', 5));
     }
     m_clustersDrawer->setClusters(std::move(items), scores);
@@ -327,7 +352,8 @@ void MainWindow::exportSkips()
     if (!samples) {
         return;
     }
-    const QString path = QFileDialog::getSaveFileName(this, tr("Export skipped files"), m_settings.lastFolder(), tr("CSV (*.csv)"));
+    const QString path =
+        QFileDialog::getSaveFileName(this, tr("Export skipped files"), m_settings.lastFolder(), tr("CSV (*.csv)"));
     if (path.isEmpty()) {
         return;
     }

@@ -24,8 +24,9 @@ std::string absolutePath(const std::string& path)
 
 Session::Session(QObject* parent) : QObject(parent)
 {
-    connect(&m_jobs, &JobRunner::jobFailed, this,
-            [this](const QString& title, const QString& message) { Q_EMIT notice(title + QStringLiteral(": ") + message, true); });
+    connect(&m_jobs, &JobRunner::jobFailed, this, [this](const QString& title, const QString& message) {
+        Q_EMIT notice(title + QStringLiteral(": ") + message, true);
+    });
     connect(&m_jobs, &JobRunner::jobChanged, this, [this](const ui::JobReport& report) {
         if (report.state == ui::JobReport::Waiting || report.state == ui::JobReport::Running) {
             return;
@@ -56,7 +57,9 @@ void Session::open(const std::string& path)
     m_jobs.start(
         core::Lane::Query, tr("Looking at %1").arg(QString::fromLocal8Bit(path.c_str())), this,
         [path](core::JobContext&) {
-            return core::isDocument(path) ? Kind::Document : core::looksLikeCheckpoint(path) ? Kind::Checkpoint : Kind::Data;
+            return core::isDocument(path)            ? Kind::Document
+                   : core::looksLikeCheckpoint(path) ? Kind::Checkpoint
+                                                     : Kind::Data;
         },
         [this, path](Kind kind) {
             if (kind == Kind::Document) {
@@ -92,9 +95,10 @@ void Session::openSample()
             core::OpenSpec spec;
             spec.path = files.pictures;
             openData(spec);
-            Q_EMIT notice(tr("This is the built-in sample: drawn shapes and a CLIP with random weights. Its scores mean nothing; "
-                             "drop your own pictures and a CLIP checkpoint here."),
-                          false);
+            Q_EMIT notice(
+                tr("This is the built-in sample: drawn shapes and a CLIP with random weights. Its scores mean nothing; "
+                   "drop your own pictures and a CLIP checkpoint here."),
+                false);
         });
 }
 
@@ -135,9 +139,10 @@ void Session::setData(std::shared_ptr<const core::Dataset> data)
         m_doc.sampleIds.push_back(s.id);
     }
     m_selection.reset(m_data->samples.size());
-    const auto attribute = std::find_if(m_data->attributes.begin(), m_data->attributes.end(), [](const core::Attribute& a) {
-        return !a.numeric() && a.labels.size() > 1 && a.labels.size() <= 30;
-    });
+    const auto attribute =
+        std::find_if(m_data->attributes.begin(), m_data->attributes.end(), [](const core::Attribute& a) {
+            return !a.numeric() && a.labels.size() > 1 && a.labels.size() <= 30;
+        });
     if (attribute != m_data->attributes.end()) {
         m_doc.view.colourBy = "attribute:" + attribute->name;
     }
@@ -305,7 +310,8 @@ void Session::findNeighbours(std::int64_t sample, std::size_t count)
                 return std::vector<core::Neighbour>{};
             }
             const auto row = found - index.begin();
-            auto near = core::nearestRows(embedding->rows, embedding->rows.row(static_cast<std::size_t>(row)), count, row);
+            auto near =
+                core::nearestRows(embedding->rows, embedding->rows.row(static_cast<std::size_t>(row)), count, row);
             for (core::Neighbour& n : near) {
                 n.row = index[n.row];
             }

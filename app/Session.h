@@ -10,8 +10,8 @@
 
 namespace semascope::app {
 
-/// The one place that changes state: takes the views' intents, starts jobs, keeps the document and its results, and says what
-/// changed. GUI thread only; it never waits. Views get const snapshots.
+/// The one place that changes state: takes the views' intents, starts jobs, keeps the document and its results, and
+/// says what changed. GUI thread only; it never waits. Views get const snapshots.
 class Session : public QObject
 {
     Q_OBJECT
@@ -60,7 +60,8 @@ public:
     void cancel(quint64 job) { m_jobs.cancel(job); }
     void save(const QString& path);
 
-    /// Looks for the nearest neighbours of `sample` by embedding; neighboursFound() brings them, best first, rows being samples.
+    /// Looks for the nearest neighbours of `sample` by embedding; neighboursFound() brings them, best first, rows being
+    /// samples.
     void findNeighbours(std::int64_t sample, std::size_t count);
     /// What may be exported, with the selection and the view put into it.
     core::Document snapshot() const;
@@ -105,7 +106,8 @@ private:
     std::vector<std::vector<std::uint32_t>> m_prototypes;
     QString m_path;
     bool m_early = false; ///< the layout is the one that follows a growing embedding
-    quint64 m_embedJob = 0, m_layoutJob = 0, m_clusterJob = 0, m_openJob = 0, m_modelJob = 0, m_neighbourJob = 0, m_scoreJob = 0;
+    quint64 m_embedJob = 0, m_layoutJob = 0, m_clusterJob = 0, m_openJob = 0, m_modelJob = 0, m_neighbourJob = 0,
+            m_scoreJob = 0;
     ui::JobRunner m_jobs; ///< last: its jobs end before anything they might report to
 };
 

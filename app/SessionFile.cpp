@@ -79,9 +79,10 @@ void Session::openDocument(const std::string& path)
         },
         [this, path](const Opened& o) {
             if (!o.data) {
-                Q_EMIT notice(tr("The session's data could not be opened: %1 Move the data back, or open it from its new place.")
-                                  .arg(QString::fromStdString(o.problem)),
-                              true);
+                Q_EMIT notice(
+                    tr("The session's data could not be opened: %1 Move the data back, or open it from its new place.")
+                        .arg(QString::fromStdString(o.problem)),
+                    true);
                 return;
             }
             m_path = QString::fromLocal8Bit(path.c_str());
@@ -94,7 +95,8 @@ void Session::restore(core::Document doc, std::shared_ptr<const core::Dataset> d
     const std::vector<std::int64_t> to = matchSamples(doc, *data);
     if (!identity(to, data->samples.size())) {
         const auto gone = std::count(to.begin(), to.end(), -1);
-        Q_EMIT notice(tr("The data have changed since the session was saved (%1 samples gone, %2 now). Prompts and views are kept; "
+        Q_EMIT notice(tr("The data have changed since the session was saved (%1 samples gone, %2 now). Prompts and "
+                         "views are kept; "
                          "maps and clusters are computed anew.")
                           .arg(gone)
                           .arg(data->samples.size()),

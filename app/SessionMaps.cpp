@@ -35,8 +35,8 @@ void Session::embedPictures()
         return;
     }
     const bool any = std::any_of(m_data->samples.begin(), m_data->samples.end(),
-                                 [](const core::Sample& s) { return !s.path.empty(); })
-        || m_data->pictures.count > 0;
+                                 [](const core::Sample& s) { return !s.path.empty(); }) ||
+                     m_data->pictures.count > 0;
     const core::Modality what = any ? core::Modality::Picture : core::Modality::Text;
     m_jobs.cancel(m_embedJob);
     const auto data = m_data;
@@ -74,8 +74,8 @@ void Session::setEmbedding(std::shared_ptr<const core::Embedding> embedding, boo
     }
 }
 
-/// While rows still come in: an early map of the first ones (PCA: quick), then every new row is placed into it. Runs in the
-/// preview lane, because the work lane is embedding.
+/// While rows still come in: an early map of the first ones (PCA: quick), then every new row is placed into it. Runs in
+/// the preview lane, because the work lane is embedding.
 void Session::followEmbedding()
 {
     const auto embedding = m_doc.embedding;
@@ -154,7 +154,8 @@ void Session::reduce(const core::LayoutSpec& spec, bool selectionOnly)
                 Q_EMIT remark(QString::fromStdString(note));
             }
             if (layout->excluded > 0) {
-                Q_EMIT notice(tr("%1 rows are not finite numbers and have no place on the map.").arg(layout->excluded), false);
+                Q_EMIT notice(tr("%1 rows are not finite numbers and have no place on the map.").arg(layout->excluded),
+                              false);
             }
             setLayout(std::move(layout), rowSample);
         },
@@ -196,7 +197,8 @@ void Session::cluster(const core::ClusterSpec& spec, bool selectionOnly)
             Grouped g{std::make_shared<const core::Clustering>(core::cluster(x, spec, job)), {}};
             g.prototypes = core::prototypes(x, *g.clustering, kPrototypes);
             for (auto& nearest : g.prototypes) {
-                std::transform(nearest.begin(), nearest.end(), nearest.begin(), [&](std::uint32_t row) { return rowSample[row]; });
+                std::transform(nearest.begin(), nearest.end(), nearest.begin(),
+                               [&](std::uint32_t row) { return rowSample[row]; });
             }
             return g;
         },

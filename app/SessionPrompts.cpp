@@ -93,7 +93,8 @@ void Session::encodePrompts()
                 p.oppositeVector = p.opposite.empty() ? std::vector<float>{} : vectorOf(p.opposite);
             }
             if (m_doc.embedding && m_doc.embedding->rows.cols() != encoded.second.cols()) {
-                Q_EMIT notice(tr("The vectors have %1 dimensions but the model gives %2, so prompts cannot be compared with them; open "
+                Q_EMIT notice(tr("The vectors have %1 dimensions but the model gives %2, so prompts cannot be compared "
+                                 "with them; open "
                                  "the model that made them.")
                                   .arg(m_doc.embedding->rows.cols())
                                   .arg(encoded.second.cols()),

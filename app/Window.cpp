@@ -16,8 +16,8 @@
 #include <cstdio>
 #include <thread>
 
-#include <spdlog/spdlog.h>
 #include <fcntl.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 namespace semascope::app {
@@ -40,7 +40,10 @@ void quitOnSignals(QApplication& application)
         return;
     }
     auto* notifier = new QSocketNotifier(g_signalPipe[0], QSocketNotifier::Read, &application);
-    QObject::connect(notifier, &QSocketNotifier::activated, &application, [] { QApplication::closeAllWindows(); QApplication::quit(); });
+    QObject::connect(notifier, &QSocketNotifier::activated, &application, [] {
+        QApplication::closeAllWindows();
+        QApplication::quit();
+    });
     std::signal(SIGTERM, onTerminate);
     std::signal(SIGINT, onTerminate);
 }
@@ -75,7 +78,9 @@ void prepareGraphics()
 int runWindow(int argc, char** argv)
 {
     if (!displayThere()) {
-        std::fprintf(stderr, "semascope: there is no display here; use the commands (semascope --help) or semascope demo --headless.\n");
+        std::fprintf(
+            stderr,
+            "semascope: there is no display here; use the commands (semascope --help) or semascope demo --headless.\n");
         return 1;
     }
     prepareGraphics();

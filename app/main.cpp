@@ -7,8 +7,8 @@
 
 namespace {
 
-/// `semascope`, `semascope FILE…` and `semascope demo` open the window; everything else is for the command line, which also
-/// says what is wrong with a word that is neither a command nor a path.
+/// `semascope`, `semascope FILE…` and `semascope demo` open the window; everything else is for the command line, which
+/// also says what is wrong with a word that is neither a command nor a path.
 bool wantsWindow(const std::vector<std::string>& words)
 {
     if (words.empty()) {
@@ -18,8 +18,8 @@ bool wantsWindow(const std::vector<std::string>& words)
         return std::none_of(words.begin(), words.end(), [](const std::string& w) { return w.rfind("--", 0) == 0; });
     }
     std::error_code ignored;
-    return !semascope::app::isCommandWord(words.front())
-        && std::filesystem::exists(std::filesystem::symlink_status(words.front(), ignored));
+    return !semascope::app::isCommandWord(words.front()) &&
+           std::filesystem::exists(std::filesystem::symlink_status(words.front(), ignored));
 }
 
 } // namespace

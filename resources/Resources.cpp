@@ -8,8 +8,7 @@ static void registerResources()
     Q_INIT_RESOURCE(semascope_fonts);
 }
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 void initResources()
 {

@@ -1,7 +1,6 @@
 #pragma once
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// Makes the files compiled into the program (":/fonts/...") visible to Qt. Needed because they live in a static
 /// library; may be called any number of times, from any thread.

@@ -15,9 +15,9 @@ inline std::string sharedPath(const char* relative)
 }
 
 /// Skips the test function when the shared data are absent.
-#define NEEDS_SHARED(relative)                                                                                        \
-    do {                                                                                                              \
-        if (!QFileInfo::exists(QString::fromStdString(sharedPath(relative)))) {                                       \
-            QSKIP("the shared data (" relative ") are not here");                                                     \
-        }                                                                                                             \
+#define NEEDS_SHARED(relative)                                                                                         \
+    do {                                                                                                               \
+        if (!QFileInfo::exists(QString::fromStdString(sharedPath(relative)))) {                                        \
+            QSKIP("the shared data (" relative ") are not here");                                                      \
+        }                                                                                                              \
     } while (false)

@@ -33,8 +33,8 @@ JobRunner::~JobRunner()
     m_scheduler.reset(); // joins; what it still posts is dropped with this object's events
 }
 
-quint64 JobRunner::launch(core::Lane lane, const QString& title, QObject* owner, std::function<void(core::JobContext&)> run,
-                          std::shared_ptr<std::function<void()>> deliver,
+quint64 JobRunner::launch(core::Lane lane, const QString& title, QObject* owner,
+                          std::function<void(core::JobContext&)> run, std::shared_ptr<std::function<void()>> deliver,
                           std::function<void(std::shared_ptr<const void>)> partial)
 {
     const quint64 id = m_next++;
@@ -58,7 +58,8 @@ quint64 JobRunner::launch(core::Lane lane, const QString& title, QObject* owner,
         };
     }
     request.done = [this, id, deliver](const core::Scheduler::Outcome& outcome) {
-        QMetaObject::invokeMethod(this, [this, id, outcome, deliver] { finish(id, outcome, *deliver); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, id, outcome, deliver] { finish(id, outcome, *deliver); }, Qt::QueuedConnection);
     };
     announce(entry);
     m_coreIds[id] = m_scheduler->start(lane, std::move(request));
@@ -98,7 +99,8 @@ void JobRunner::finish(quint64 id, const core::Scheduler::Outcome& outcome, cons
     if (m_entries.isEmpty()) {
         m_poll.stop();
     }
-    const bool stopped = entry.cancelled || outcome.dropped || (outcome.error && outcome.error->code() == core::Code::Cancelled);
+    const bool stopped =
+        entry.cancelled || outcome.dropped || (outcome.error && outcome.error->code() == core::Code::Cancelled);
     if (stopped) {
         entry.report.state = JobReport::Cancelled;
     } else if (outcome.error) {

@@ -19,8 +19,8 @@ struct JobReport
     QString message; ///< why it failed
 };
 
-/// Runs core jobs off the GUI thread and delivers on it. Lives on the GUI thread; the destructor stops and joins every job.
-/// `done` and `partial` run only while `owner` lives; after cancel() neither runs again.
+/// Runs core jobs off the GUI thread and delivers on it. Lives on the GUI thread; the destructor stops and joins every
+/// job. `done` and `partial` run only while `owner` lives; after cancel() neither runs again.
 class JobRunner : public QObject
 {
     Q_OBJECT
@@ -31,15 +31,16 @@ public:
 
     /// Job: Result(core::JobContext&), on a lane's thread, capturing values only. Done: void(Result), here.
     /// Partial: void(std::shared_ptr<const void>), here, the newest only.
-    template<class Job, class Done>
-    quint64 start(core::Lane lane, const QString& title, QObject* owner, Job job, Done done,
-                  std::function<void(std::shared_ptr<const void>)> partial = {});
+    template<class Job, class Done> quint64 start(core::Lane lane, const QString& title, QObject* owner, Job job,
+                                                  Done done,
+                                                  std::function<void(std::shared_ptr<const void>)> partial = {});
     void cancel(quint64 id);
     void cancelAll();
     bool busy() const;
 
 Q_SIGNALS:
-    /// State or progress of a job changed: at most 20 times a second for a running one. Preview jobs are silent unless they fail.
+    /// State or progress of a job changed: at most 20 times a second for a running one. Preview jobs are silent unless
+    /// they fail.
     void jobChanged(const semascope::ui::JobReport& report);
     /// A job failed for another reason than being cancelled.
     void jobFailed(const QString& title, const QString& message);
@@ -57,7 +58,8 @@ private:
     struct Mailbox; ///< one-slot hand-over of progress and partial results from the lanes' threads
 
     quint64 launch(core::Lane lane, const QString& title, QObject* owner, std::function<void(core::JobContext&)> run,
-                   std::shared_ptr<std::function<void()>> deliver, std::function<void(std::shared_ptr<const void>)> partial);
+                   std::shared_ptr<std::function<void()>> deliver,
+                   std::function<void(std::shared_ptr<const void>)> partial);
     void collect();
     void finish(quint64 id, const core::Scheduler::Outcome& outcome, const std::function<void()>& deliver);
     void announce(Entry& entry);
@@ -70,9 +72,9 @@ private:
     std::unique_ptr<core::Scheduler> m_scheduler;
 };
 
-template<class Job, class Done>
-quint64 JobRunner::start(core::Lane lane, const QString& title, QObject* owner, Job job, Done done,
-                         std::function<void(std::shared_ptr<const void>)> partial)
+template<class Job, class Done> quint64 JobRunner::start(core::Lane lane, const QString& title, QObject* owner, Job job,
+                                                         Done done,
+                                                         std::function<void(std::shared_ptr<const void>)> partial)
 {
     auto deliver = std::make_shared<std::function<void()>>();
     auto run = [job = std::move(job), done = std::move(done), deliver](core::JobContext& context) mutable {

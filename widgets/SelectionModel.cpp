@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 using core::Combine;
 
@@ -49,7 +48,7 @@ std::vector<std::uint8_t> SelectionModel::selectedBytes() const
 }
 
 /// Gives every sample the selected bit that `wanted` says, and tells about it once if any changed.
-template <class Wanted> void SelectionModel::assignSelected(Wanted wanted)
+template<class Wanted> void SelectionModel::assignSelected(Wanted wanted)
 {
     bool changed = false;
     std::size_t count = 0;
@@ -109,7 +108,7 @@ void SelectionModel::invert()
 }
 
 /// Sets or clears all of `bits` in every sample, and tells about it once if any sample's visibility changed.
-template <class Hidden> void SelectionModel::assignFilter(std::uint8_t bits, Hidden hidden)
+template<class Hidden> void SelectionModel::assignFilter(std::uint8_t bits, Hidden hidden)
 {
     bool changed = false;
     std::size_t count = 0;

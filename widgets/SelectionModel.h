@@ -8,8 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace semascope::ui
-{
+namespace semascope::ui {
 
 /// What is selected, filtered out, hovered and current: one byte per sample. Owned by the session; every view listens
 /// to it. GUI thread only. Setters that change nothing emit nothing; all cost O(samples) byte operations at most.
@@ -65,8 +64,8 @@ Q_SIGNALS:
     void currentChanged(qint64 sample);
 
 private:
-    template <class Wanted> void assignSelected(Wanted wanted);
-    template <class Hidden> void assignFilter(std::uint8_t bits, Hidden hidden);
+    template<class Wanted> void assignSelected(Wanted wanted);
+    template<class Hidden> void assignFilter(std::uint8_t bits, Hidden hidden);
     std::int64_t known(std::int64_t sample) const;
 
     std::vector<std::uint8_t> m_bytes;

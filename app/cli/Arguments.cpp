@@ -105,8 +105,8 @@ Arguments Arguments::parse(const CommandSyntax& syntax, const std::vector<std::s
             continue;
         }
         const std::size_t before = values.size();
-        while (i + 1 < words.size() && !isOption(words[i + 1]) && words[i + 1] != "--"
-               && (option->many || values.size() == before)) {
+        while (i + 1 < words.size() && !isOption(words[i + 1]) && words[i + 1] != "--" &&
+               (option->many || values.size() == before)) {
             values.push_back(words[++i]);
         }
         if (values.size() == before) {
@@ -117,13 +117,13 @@ Arguments Arguments::parse(const CommandSyntax& syntax, const std::vector<std::s
         return a;
     }
     if (syntax.positional.empty() && !a.m_positional.empty()) {
-        throw Error(Code::Misuse, "semascope " + syntax.name + " does not know what to do with \"" + a.m_positional.front()
-                        + "\"" + seeHelp(syntax));
+        throw Error(Code::Misuse, "semascope " + syntax.name + " does not know what to do with \"" +
+                                      a.m_positional.front() + "\"" + seeHelp(syntax));
     }
     for (const Option& o : syntax.options) {
         if (o.required && !a.has(o.name)) {
-            throw Error(Code::Misuse, "semascope " + syntax.name + " needs " + o.name + " " + o.value + " (" + o.help + ")"
-                            + seeHelp(syntax));
+            throw Error(Code::Misuse, "semascope " + syntax.name + " needs " + o.name + " " + o.value + " (" + o.help +
+                                          ")" + seeHelp(syntax));
         }
     }
     return a;
@@ -141,7 +141,8 @@ std::vector<std::string> Arguments::texts(const std::string& name) const
     return found == m_values.end() ? std::vector<std::string>{} : found->second;
 }
 
-std::int64_t Arguments::integer(const std::string& name, std::int64_t fallback, std::int64_t low, std::int64_t high) const
+std::int64_t Arguments::integer(const std::string& name, std::int64_t fallback, std::int64_t low,
+                                std::int64_t high) const
 {
     if (!has(name)) {
         return fallback;
@@ -150,8 +151,8 @@ std::int64_t Arguments::integer(const std::string& name, std::int64_t fallback, 
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
     if (error != std::errc() || end != word.data() + word.size() || value < low || value > high) {
-        throw Error(Code::Misuse, name + " must be a whole number from " + std::to_string(low) + " to " + std::to_string(high)
-                        + ", not \"" + word + "\".");
+        throw Error(Code::Misuse, name + " must be a whole number from " + std::to_string(low) + " to " +
+                                      std::to_string(high) + ", not \"" + word + "\".");
     }
     return value;
 }
@@ -185,8 +186,8 @@ std::string helpText(const CommandSyntax& syntax)
     for (const Option& o : commonOptions()) {
         text += optionLine(o);
     }
-    return text + (syntax.more.empty() ? "" : "\n" + syntax.more + "\n")
-        + "\nExit status: 0 done, 1 failed (one sentence on standard error), 2 misused, 130 interrupted.\n";
+    return text + (syntax.more.empty() ? "" : "\n" + syntax.more + "\n") +
+           "\nExit status: 0 done, 1 failed (one sentence on standard error), 2 misused, 130 interrupted.\n";
 }
 
 } // namespace semascope::app

@@ -9,10 +9,10 @@ namespace semascope::app {
 /// One option of a command. `value` names its value in the help; empty for a switch.
 struct Option
 {
-    std::string name;          ///< with dashes: "--out"
+    std::string name; ///< with dashes: "--out"
     std::string value;
     std::string help;
-    bool many = false;         ///< takes every word up to the next option
+    bool many = false; ///< takes every word up to the next option
     bool required = false;
 };
 
@@ -21,9 +21,9 @@ struct CommandSyntax
 {
     std::string name;
     std::string summary;
-    std::string positional;    ///< such as "PATH…"; empty when none are taken
+    std::string positional; ///< such as "PATH…"; empty when none are taken
     std::vector<Option> options;
-    std::string more;          ///< examples and explanations for --help
+    std::string more; ///< examples and explanations for --help
 };
 
 /// Parsed command line words, as bytes (a path need not be UTF-8).

@@ -54,7 +54,8 @@ Matrix gaussian(std::size_t n, std::size_t d, std::uint64_t seed)
     return Matrix::from(std::move(values), n, d);
 }
 
-/// Rate of the BLAS itself at the shape of a ViT-B/32 layer on 32 pictures: what an fp32 tower can at most reach with it.
+/// Rate of the BLAS itself at the shape of a ViT-B/32 layer on 32 pictures: what an fp32 tower can at most reach with
+/// it.
 double gemmRate()
 {
     constexpr int kM = 1600, kN = 3072, kK = 768;
@@ -63,7 +64,8 @@ double gemmRate()
     double best = 0;
     for (int i = 0; i < 12; ++i) {
         const auto start = Clock::now();
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, kM, kN, kK, 1.0f, a.data(), kK, b.data(), kK, 0.0f, out.data(), kN);
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, kM, kN, kK, 1.0f, a.data(), kK, b.data(), kK, 0.0f,
+                    out.data(), kN);
         best = std::max(best, 2.0 * kM * kN * kK / secondsSince(start) / 1e9);
     }
     return best;
@@ -111,7 +113,8 @@ void benchEmbed(CommandContext& c)
         const core::Dataset data = openData(c, true);
         const auto start = Clock::now();
         const core::Embedding e = core::embed(data, *model, core::Modality::Picture, true, c.job);
-        addFigure(c, "from picture files", static_cast<double>(e.rows.rows()) / secondsSince(start), "pictures/s", best);
+        addFigure(c, "from picture files", static_cast<double>(e.rows.rows()) / secondsSince(start), "pictures/s",
+                  best);
     }
     addFigure(c, "peak memory", static_cast<double>(core::peakMemory()) / 1e6, "MB");
 }
@@ -184,7 +187,8 @@ void runBench(CommandContext& c)
     } else if (what == "render") {
         benchRender(c);
     } else {
-        throw Error(Code::Misuse, "semascope bench does not know \"" + what + "\"; it takes embed, reduce, cluster or render.");
+        throw Error(Code::Misuse,
+                    "semascope bench does not know \"" + what + "\"; it takes embed, reduce, cluster or render.");
     }
 }
 
@@ -199,8 +203,8 @@ Command benchCommand()
     for (Option& o : options) {
         o.required = false;
     }
-    return {{"bench", "Repeatable speed figures: embed, reduce, cluster or render.", "embed|reduce|cluster|render", options,
-             "render needs a display (xvfb-run will do)."},
+    return {{"bench", "Repeatable speed figures: embed, reduce, cluster or render.", "embed|reduce|cluster|render",
+             options, "render needs a display (xvfb-run will do)."},
             runBench};
 }
 

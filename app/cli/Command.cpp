@@ -83,9 +83,11 @@ void printJson(const Json& json)
 
 void setUpLogging(const std::string& level)
 {
-    spdlog::set_default_logger(std::make_shared<spdlog::logger>("semascope", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
+    spdlog::set_default_logger(
+        std::make_shared<spdlog::logger>("semascope", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
     spdlog::set_pattern("%l: %v");
-    const auto wanted = level.empty() ? spdlog::level::warn : spdlog::level::from_str(level == "warn" ? "warning" : level);
+    const auto wanted =
+        level.empty() ? spdlog::level::warn : spdlog::level::from_str(level == "warn" ? "warning" : level);
     if (!level.empty() && wanted == spdlog::level::off && level != "off") {
         throw Error(Code::Misuse, "--log-level must be trace, debug, info, warn, error or off, not \"" + level + "\".");
     }
@@ -141,7 +143,8 @@ const Command* findCommand(const std::string& word)
 /// Words of the public command line that are still to come.
 const std::vector<std::string>& plannedCommands()
 {
-    static const std::vector<std::string> words{"study", "train", "traverse", "disentangle", "synthesize", "augment", "report"};
+    static const std::vector<std::string> words{"study",      "train",   "traverse", "disentangle",
+                                                "synthesize", "augment", "report"};
     return words;
 }
 
@@ -216,9 +219,9 @@ void CommandContext::line(const std::string& text) const
 
 const std::vector<Command>& commands()
 {
-    static const std::vector<Command> all{inspectCommand(), embedCommand(),   scoreCommand(),  reduceCommand(),
-                                          clusterCommand(), metricsCommand(), figureCommand(), tokenizeCommand(),
-                                          preprocessCommand(), demoCommand(), benchCommand(),  checkBlasCommand()};
+    static const std::vector<Command> all{inspectCommand(),    embedCommand(),   scoreCommand(),  reduceCommand(),
+                                          clusterCommand(),    metricsCommand(), figureCommand(), tokenizeCommand(),
+                                          preprocessCommand(), demoCommand(),    benchCommand(),  checkBlasCommand()};
     return all;
 }
 
@@ -246,9 +249,10 @@ int runCommandLine(const std::vector<std::string>& words)
     }
     const auto& later = plannedCommands();
     const bool planned = std::find(later.begin(), later.end(), word) != later.end();
-    return reportError(Error(Code::Misuse, planned ? "The command " + word + " is not part of this version yet; see semascope --help."
-                                                   : "There is no command and no file \"" + word + "\"; see semascope --help."),
-                       asJson);
+    return reportError(
+        Error(Code::Misuse, planned ? "The command " + word + " is not part of this version yet; see semascope --help."
+                                    : "There is no command and no file \"" + word + "\"; see semascope --help."),
+        asJson);
 }
 
 } // namespace semascope::app

@@ -14,7 +14,8 @@ using core::Error;
 
 namespace {
 
-template<class T> std::optional<T> parsed(const Arguments& args, const std::string& option, std::optional<T> (*parse)(const std::string&))
+template<class T>
+std::optional<T> parsed(const Arguments& args, const std::string& option, std::optional<T> (*parse)(const std::string&))
 {
     if (!args.has(option)) {
         return std::nullopt;

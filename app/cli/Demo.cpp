@@ -11,7 +11,8 @@ namespace semascope::app {
 
 namespace {
 
-core::Document analyse(CommandContext& c, const core::Dataset& data, const core::SampleFiles& files, const core::OpenSpec& spec)
+core::Document analyse(CommandContext& c, const core::Dataset& data, const core::SampleFiles& files,
+                       const core::OpenSpec& spec)
 {
     core::ModelSpec modelSpec;
     modelSpec.path = files.model;
@@ -25,7 +26,8 @@ core::Document analyse(CommandContext& c, const core::Dataset& data, const core:
     doc.modelPath = files.model;
     doc.modelName = model->info().name;
     doc.modelHash = model->weightsHash();
-    auto embedding = std::make_shared<const core::Embedding>(core::embed(data, *model, core::Modality::Picture, true, c.job));
+    auto embedding =
+        std::make_shared<const core::Embedding>(core::embed(data, *model, core::Modality::Picture, true, c.job));
     doc.embedding = embedding;
     doc.layout = std::make_shared<const core::Layout>(core::reduce(embedding->rows, {}, c.job));
     for (const std::uint32_t row : doc.layout->inputRow) {
@@ -69,7 +71,8 @@ void runDemo(CommandContext& c)
     const auto write = [&](const ui::Figure& figure, const char* name, const char* view) {
         const std::string path = (folder / name).string();
         const QString file = QString::fromLocal8Bit(path.c_str());
-        ui::exportFigure(figure, size, ui::figureFormat(file), file, ui::documentRecipe(data, doc, QString::fromLatin1(view)));
+        ui::exportFigure(figure, size, ui::figureFormat(file), file,
+                         ui::documentRecipe(data, doc, QString::fromLatin1(view)));
         written.push_back(path);
     };
     ui::MapFigureOptions o;

@@ -30,7 +30,8 @@ QtScope::~QtScope() = default;
 
 void logQtMessage(QtMsgType type, const QMessageLogContext&, const QString& text)
 {
-    spdlog::log(type == QtCriticalMsg || type == QtFatalMsg ? spdlog::level::err : spdlog::level::debug, text.toStdString());
+    spdlog::log(type == QtCriticalMsg || type == QtFatalMsg ? spdlog::level::err : spdlog::level::debug,
+                text.toStdString());
 }
 
 namespace {
@@ -66,7 +67,8 @@ std::vector<std::uint32_t> samplesNamed(const core::Dataset& data, const std::ve
 {
     std::vector<std::uint32_t> samples;
     for (const std::string& id : ids) {
-        const auto found = std::find_if(data.samples.begin(), data.samples.end(), [&](const core::Sample& s) { return s.id == id; });
+        const auto found =
+            std::find_if(data.samples.begin(), data.samples.end(), [&](const core::Sample& s) { return s.id == id; });
         if (found == data.samples.end()) {
             throw Error(Code::NotFound, "There is no sample \"" + id + "\" in " + data.name + ".");
         }
@@ -209,8 +211,8 @@ void runScore(CommandContext& c)
     skipped.insert(skipped.end(), e.skipped.begin(), e.skipped.end());
     c.json["skipped"] = skipsJson(skipped);
     c.json["model"] = utf8(model->info().name);
-    c.line(std::to_string(scores.rows()) + " pictures, " + std::to_string(texts.size()) + (texts.size() == 1 ? " text" : " texts")
-           + " → " + c.args.text("--out"));
+    c.line(std::to_string(scores.rows()) + " pictures, " + std::to_string(texts.size()) +
+           (texts.size() == 1 ? " text" : " texts") + " → " + c.args.text("--out"));
     if (!choice) {
         return;
     }
@@ -241,9 +243,9 @@ void runFigure(CommandContext& c)
     core::OpenSpec spec = doc.dataset;
     const core::Dataset data = core::openDataset(spec, c.job);
     if (data.samples.size() != doc.sampleIds.size()) {
-        throw Error(Code::Mismatch, "The data of this session have changed: " + std::to_string(doc.sampleIds.size())
-                        + " samples when it was saved, " + std::to_string(data.samples.size())
-                        + " now; open it in the window and save it again.");
+        throw Error(Code::Mismatch, "The data of this session have changed: " + std::to_string(doc.sampleIds.size()) +
+                                        " samples when it was saved, " + std::to_string(data.samples.size()) +
+                                        " now; open it in the window and save it again.");
     }
     const std::vector<std::uint32_t> named = samplesNamed(data, c.args.texts("--ids"));
     ui::Figure figure;
@@ -272,12 +274,13 @@ void runFigure(CommandContext& c)
 
 Command scoreCommand()
 {
-    std::vector<Option> options{{"--text", "T", "one or more prompts", true, true},
-                                {"--out", "s.csv", "cosines: one row a picture, one column a text", false, true},
-                                {"--figure", "f.pdf", "text × picture heatmap with thumbnails (PNG, SVG or PDF)"},
-                                {"--ids", "ID", "pictures shown in the figure, by id", true},
-                                {"--pictures-shown", "12", "how many pictures the figure shows when --ids is not given"},
-                                {"--scale", "shared|row|LOW..HIGH", "colour scale of the figure, such as 0.1..0.3"}};
+    std::vector<Option> options{
+        {"--text", "T", "one or more prompts", true, true},
+        {"--out", "s.csv", "cosines: one row a picture, one column a text", false, true},
+        {"--figure", "f.pdf", "text × picture heatmap with thumbnails (PNG, SVG or PDF)"},
+        {"--ids", "ID", "pictures shown in the figure, by id", true},
+        {"--pictures-shown", "12", "how many pictures the figure shows when --ids is not given"},
+        {"--scale", "shared|row|LOW..HIGH", "colour scale of the figure, such as 0.1..0.3"}};
     for (const auto& list : {sizeOptions(), modelOptions(), dataOptions()}) {
         options.insert(options.end(), list.begin(), list.end());
     }

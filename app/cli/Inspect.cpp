@@ -41,9 +41,12 @@ void describeCheckpoint(const std::string& path, Json& item, const CommandContex
         item["embed_dim"] = k.embedDim;
         item["image_size"] = k.imageSize;
         item["patch_size"] = k.patchSize;
-        item["vision"] = {{"width", k.visionWidth}, {"layers", k.visionLayers}, {"heads", k.visionHeads},
-                          {"present", k.hasVision}, {"resnet", k.resnet}};
-        item["text"] = {{"width", k.textWidth}, {"layers", k.textLayers}, {"heads", k.textHeads},
+        item["vision"] = {{"width", k.visionWidth},
+                          {"layers", k.visionLayers},
+                          {"heads", k.visionHeads},
+                          {"present", k.hasVision},
+                          {"resnet", k.resnet}};
+        item["text"] = {{"width", k.textWidth},       {"layers", k.textLayers},    {"heads", k.textHeads},
                         {"context", k.contextLength}, {"vocabulary", k.vocabSize}, {"present", k.hasText}};
         item["activation"] = core::activationName(k.hasVision && !k.resnet ? k.visionActivation : k.textActivation);
         item["preprocessing"] = k.preprocess.describe();
@@ -136,7 +139,8 @@ void printItem(const Json& item, const CommandContext& c)
 {
     c.line(item["path"].get<std::string>());
     for (const auto& [key, value] : item.items()) {
-        if (key == "path" || (value.is_array() && value.empty()) || (value.is_string() && value.get<std::string>().empty())) {
+        if (key == "path" || (value.is_array() && value.empty()) ||
+            (value.is_string() && value.get<std::string>().empty())) {
             continue;
         }
         if (key == "skipped") {
@@ -153,7 +157,8 @@ void printItem(const Json& item, const CommandContext& c)
 void runInspect(CommandContext& c)
 {
     if (c.args.positional().empty()) {
-        throw core::Error(core::Code::Misuse, "semascope inspect needs at least one path; see semascope inspect --help.");
+        throw core::Error(core::Code::Misuse,
+                          "semascope inspect needs at least one path; see semascope inspect --help.");
     }
     Json items = Json::array();
     for (const std::string& path : c.args.positional()) {
@@ -178,12 +183,13 @@ void runInspect(CommandContext& c)
 void runCheckBlas(CommandContext& c)
 {
     const core::BlasReport r = core::blasReport();
-    c.json = {{"consistent", r.consistent}, {"libraries", r.libraries}, {"config", r.config},
+    c.json = {{"consistent", r.consistent}, {"libraries", r.libraries},        {"config", r.config},
               {"threads", r.threads},       {"torch_threads", r.torchThreads}, {"problem", r.problem}};
     for (const std::string& library : r.libraries) {
         c.line(library);
     }
-    c.line(r.config + ", " + std::to_string(r.threads) + " threads; torch " + std::to_string(r.torchThreads) + " threads");
+    c.line(r.config + ", " + std::to_string(r.threads) + " threads; torch " + std::to_string(r.torchThreads) +
+           " threads");
     c.line(r.consistent ? "All linear algebra comes from the OpenMP build of OpenBLAS." : r.problem);
     c.exitCode = r.consistent ? 0 : 1;
 }
@@ -198,7 +204,8 @@ Command inspectCommand()
              {{"--pictures", "DIR", "where a table's pictures are"},
               {"--metadata", "CSV", "table with one row per vector"},
               {"--activation", "quick_gelu|gelu|gelu_tanh", "overrides a checkpoint's activation"}},
-             "Damaged members of a folder are listed as skipped; a path that cannot be opened at all makes the exit status 1."},
+             "Damaged members of a folder are listed as skipped; a path that cannot be opened at all makes the exit "
+             "status 1."},
             runInspect};
 }
 

@@ -50,7 +50,8 @@ void runTokenize(CommandContext& c)
     if (spec.path != "demo" && !core::looksLikeCheckpoint(spec.path)) {
         const std::string path = core::findVocabulary(spec.vocabulary.empty() ? spec.path : spec.vocabulary, {}, 0);
         if (path.empty()) {
-            throw Error(Code::NotFound, spec.path + " is neither a CLIP checkpoint nor a vocabulary. " + core::vocabularyHelp());
+            throw Error(Code::NotFound,
+                        spec.path + " is neither a CLIP checkpoint nor a vocabulary. " + core::vocabularyHelp());
         }
         tokenizer = core::Tokenizer::open(path, spec.tokenizer.value_or(core::TokenizerStyle::OpenAi));
     } else {
@@ -123,11 +124,13 @@ Matrix encodeTensors(CommandContext& c, const core::ClipModel& model)
 {
     const core::Array a = core::readArray(c.args.text("--tensors"));
     const auto side = static_cast<std::size_t>(model.info().clip.imageSize);
-    if (a.type != core::ElementType::F32 || a.shape.size() != 4 || a.shape[1] != 3 || a.shape[2] != side || a.shape[3] != side) {
-        throw Error(Code::Mismatch, c.args.text("--tensors") + " must be float32 of shape n×3×" + std::to_string(side) + "×"
-                        + std::to_string(side) + " for " + model.info().name + ".");
+    if (a.type != core::ElementType::F32 || a.shape.size() != 4 || a.shape[1] != 3 || a.shape[2] != side ||
+        a.shape[3] != side) {
+        throw Error(Code::Mismatch, c.args.text("--tensors") + " must be float32 of shape n×3×" + std::to_string(side) +
+                                        "×" + std::to_string(side) + " for " + model.info().name + ".");
     }
-    const std::size_t n = a.shape[0], size = 3 * side * side, dim = static_cast<std::size_t>(model.info().clip.embedDim);
+    const std::size_t n = a.shape[0], size = 3 * side * side,
+                      dim = static_cast<std::size_t>(model.info().clip.embedDim);
     std::vector<float> out(n * dim);
     constexpr std::size_t kBatch = 16;
     for (std::size_t first = 0; first < n; first += kBatch) {
@@ -152,7 +155,8 @@ Matrix encodeTokenFile(CommandContext& c, const core::ClipModel& model)
     const std::vector<std::int64_t> flat = core::toLabels(a, path);
     std::vector<std::vector<std::int32_t>> ids(n);
     for (std::size_t r = 0; r < n; ++r) {
-        ids[r].assign(flat.begin() + static_cast<std::ptrdiff_t>(r * length), flat.begin() + static_cast<std::ptrdiff_t>((r + 1) * length));
+        ids[r].assign(flat.begin() + static_cast<std::ptrdiff_t>(r * length),
+                      flat.begin() + static_cast<std::ptrdiff_t>((r + 1) * length));
     }
     return model.encodeTokens(ids, c.job);
 }
@@ -161,7 +165,9 @@ void writeProvenance(const std::string& out, const CommandContext& c, const core
 {
     Json side = c.json;
     side.update(ids);
-    side["model"] = {{"name", utf8(model.info().name)}, {"family", model.info().family}, {"hash", model.weightsHash()},
+    side["model"] = {{"name", utf8(model.info().name)},
+                     {"family", model.info().family},
+                     {"hash", model.weightsHash()},
                      {"assumed", model.info().clip.assumed}};
     side["preprocessing"] = model.info().clip.preprocess.describe();
     side["normalised"] = !c.args.has("--raw");
@@ -228,9 +234,9 @@ void runEmbed(CommandContext& c)
     c.json["precision"] = model->precision();
     c.json["cached"] = 0;
     writeProvenance(out, c, *model, {{"ids", ids}, {"ids_b64", exactIds}});
-    c.line(std::to_string(rows.rows()) + " rows of " + std::to_string(rows.cols()) + " → " + out + ", "
-           + std::to_string(skipped.size()) + " skipped, " + number(c.json["per_second"].get<double>()) + " per second on "
-           + model->deviceName() + " in " + model->precision());
+    c.line(std::to_string(rows.rows()) + " rows of " + std::to_string(rows.cols()) + " → " + out + ", " +
+           std::to_string(skipped.size()) + " skipped, " + number(c.json["per_second"].get<double>()) +
+           " per second on " + model->deviceName() + " in " + model->precision());
 }
 
 } // namespace
@@ -238,8 +244,7 @@ void runEmbed(CommandContext& c)
 Command tokenizeCommand()
 {
     return {{"tokenize",
-             "Token ids of texts, as the model's own tokenizer gives them (start and end included, unpadded).",
-             "TEXT…",
+             "Token ids of texts, as the model's own tokenizer gives them (start and end included, unpadded).", "TEXT…",
              with({{"--file", "texts.json", "a JSON array of strings, in place of TEXT…"},
                    {"--truncate", "", "cut to the model's context, as for encoding"}},
                   {modelOptions()}),
@@ -256,13 +261,14 @@ Command preprocessCommand()
 
 Command embedCommand()
 {
-    std::vector<Option> options = with({{"--out", "e.npy", "where to write; e.json beside it lists ids, skips and provenance", false, true},
-                                        {"--what", "image|text", "pictures (the default) or captions, one row a caption"},
-                                        {"--raw", "", "do not normalise rows to unit length"},
-                                        {"--tensors", "x.npy", "preprocessed pictures n×3×S×S in place of --data"},
-                                        {"--tokens", "t.npy", "token ids n×length in place of --data"},
-                                        {"--no-cache", "", "compute every row anew"}},
-                                       {modelOptions(), dataOptions()});
+    std::vector<Option> options =
+        with({{"--out", "e.npy", "where to write; e.json beside it lists ids, skips and provenance", false, true},
+              {"--what", "image|text", "pictures (the default) or captions, one row a caption"},
+              {"--raw", "", "do not normalise rows to unit length"},
+              {"--tensors", "x.npy", "preprocessed pictures n×3×S×S in place of --data"},
+              {"--tokens", "t.npy", "token ids n×length in place of --data"},
+              {"--no-cache", "", "compute every row anew"}},
+             {modelOptions(), dataOptions()});
     for (Option& o : options) {
         o.required = o.required && o.name != "--data";
     }

@@ -46,8 +46,7 @@ void ProgressLine::show(const core::Progress& p)
     if (m_quiet) {
         return;
     }
-    const double now =
-        std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    const double now = std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
     if (m_terminal) {
         std::fprintf(stderr, "\r\033[K%s", describe(p).c_str());
         std::fflush(stderr);

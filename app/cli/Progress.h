@@ -3,7 +3,8 @@
 
 namespace semascope::app {
 
-/// The progress line on standard error: drawn over itself on a terminal; elsewhere one line a stage at most every ten seconds.
+/// The progress line on standard error: drawn over itself on a terminal; elsewhere one line a stage at most every ten
+/// seconds.
 class ProgressLine
 {
 public:

@@ -5,7 +5,8 @@
 
 namespace semascope::app {
 
-/// A Qt without a display, for painting figures: fonts and images only. Nothing is made when a Qt application exists already.
+/// A Qt without a display, for painting figures: fonts and images only. Nothing is made when a Qt application exists
+/// already.
 class QtScope
 {
 public:

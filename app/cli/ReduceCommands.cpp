@@ -101,8 +101,8 @@ void runReduce(CommandContext& c)
         c.json["explained"] = layout.explained;
     }
     c.json["notes"] = layout.notes;
-    c.line(spec.method + ": " + std::to_string(layout.points.rows()) + " rows → " + std::to_string(layout.points.cols())
-           + " dimensions in " + number(layout.seconds) + " s → " + out);
+    c.line(spec.method + ": " + std::to_string(layout.points.rows()) + " rows → " +
+           std::to_string(layout.points.cols()) + " dimensions in " + number(layout.seconds) + " s → " + out);
     for (const char* key : {"raw_stress", "stress1", "trustworthiness", "continuity", "recall"}) {
         if (c.json.contains(key) && c.json[key].is_number()) {
             c.line("  " + std::string(key) + " " + number(c.json[key].get<double>()));
@@ -163,8 +163,8 @@ void runCluster(CommandContext& c)
         const std::string labelPath = c.args.text("--labels");
         labels = core::toLabels(core::readArray(labelPath), labelPath);
         if (labels.size() != x.rows()) {
-            throw Error(Code::Mismatch, labelPath + " has " + std::to_string(labels.size()) + " labels but " + path + " has "
-                            + std::to_string(x.rows()) + " rows.");
+            throw Error(Code::Mismatch, labelPath + " has " + std::to_string(labels.size()) + " labels but " + path +
+                                            " has " + std::to_string(x.rows()) + " rows.");
         }
     }
     const core::Clustering found = core::cluster(x, spec, c.job);
@@ -193,14 +193,14 @@ void runCluster(CommandContext& c)
     c.json["silhouette"] = Json();
     if (spec.k >= 2 && clusters.size() > 2) {
         std::vector<std::size_t> rows(found.inputRow.begin(), found.inputRow.end());
-        const core::Silhouette s = core::silhouette(core::takeRows(x, rows), clusters, spec.method == "spherical-kmeans",
-                                                    kQualitySample, c.seed(), c.job);
+        const core::Silhouette s = core::silhouette(core::takeRows(x, rows), clusters,
+                                                    spec.method == "spherical-kmeans", kQualitySample, c.seed(), c.job);
         c.json["silhouette"] = s.mean;
         c.json["silhouette_n"] = s.n;
     }
     c.json["notes"] = found.notes;
-    c.line(spec.method + ": " + std::to_string(found.assignment.size()) + " rows in " + std::to_string(spec.k) + " clusters in "
-           + number(found.seconds) + " s → " + out);
+    c.line(spec.method + ": " + std::to_string(found.assignment.size()) + " rows in " + std::to_string(spec.k) +
+           " clusters in " + number(found.seconds) + " s → " + out);
     printScores(c);
 }
 
@@ -210,8 +210,8 @@ void runMetrics(CommandContext& c)
     const auto labels = core::toLabels(core::readArray(labelPath), labelPath);
     const auto clusters = core::toLabels(core::readArray(clusterPath), clusterPath);
     if (labels.size() != clusters.size()) {
-        throw Error(Code::Mismatch, labelPath + " has " + std::to_string(labels.size()) + " labels but " + clusterPath + " has "
-                        + std::to_string(clusters.size()) + ".");
+        throw Error(Code::Mismatch, labelPath + " has " + std::to_string(labels.size()) + " labels but " + clusterPath +
+                                        " has " + std::to_string(clusters.size()) + ".");
     }
     const std::vector<std::size_t> sizes = clusterSizes(clusters);
     c.json["k"] = sizes.size();
@@ -226,8 +226,8 @@ void runMetrics(CommandContext& c)
         const std::string path = c.args.text("--in");
         const Matrix x = core::toMatrix(core::readArray(path), path);
         if (x.rows() != clusters.size()) {
-            throw Error(Code::Mismatch, path + " has " + std::to_string(x.rows()) + " rows but " + clusterPath + " has "
-                            + std::to_string(clusters.size()) + ".");
+            throw Error(Code::Mismatch, path + " has " + std::to_string(x.rows()) + " rows but " + clusterPath +
+                                            " has " + std::to_string(clusters.size()) + ".");
         }
         const core::Silhouette s =
             core::silhouette(x, clusters, c.args.has("--cosine"), kQualitySample, c.seed(), c.job);
@@ -242,22 +242,25 @@ void runMetrics(CommandContext& c)
 
 Command reduceCommand()
 {
-    return {{"reduce",
-             "Reduce vectors to a few dimensions; reports stress, trustworthiness, continuity and neighbour recall.",
-             "",
-             {{"--method", "M", joined(core::layoutMethods()) + "; with --pairs also pca-joint, pca-modality", false, true},
-              {"--dim", "N", "dimensions of the result; 2 unless given"},
-              {"--in", "x.npy", "n×d vectors", false, true},
-              {"--out", "y.npy", "n×N result; rows that were not finite are NaN", false, true},
-              {"--pairs", "t.npy", "second set for pca-joint and pca-modality (row i belongs to row i)"},
-              {"--out-pairs", "u.npy", "where the second set's result goes"},
-              {"--set", "key=value", "an option of the method, such as max_iter=300", true},
-              {"--neighbours", "K", "k of trustworthiness and continuity; 12 unless given"},
-              {"--no-quality", "", "do not measure the result"}},
-             "Options for --set: mds and classical take metric=euclidean|cosine|precomputed; mds also init=classical|random,\n"
-             "n_init, max_iter, eps (0 runs all iterations) and relaxed=0|1.\n"
-             "Quality is measured on the rows the layout was made from; above 5,000 rows on a fixed random sample of 5,000."},
-            runReduce};
+    return {
+        {"reduce",
+         "Reduce vectors to a few dimensions; reports stress, trustworthiness, continuity and neighbour recall.",
+         "",
+         {{"--method", "M", joined(core::layoutMethods()) + "; with --pairs also pca-joint, pca-modality", false, true},
+          {"--dim", "N", "dimensions of the result; 2 unless given"},
+          {"--in", "x.npy", "n×d vectors", false, true},
+          {"--out", "y.npy", "n×N result; rows that were not finite are NaN", false, true},
+          {"--pairs", "t.npy", "second set for pca-joint and pca-modality (row i belongs to row i)"},
+          {"--out-pairs", "u.npy", "where the second set's result goes"},
+          {"--set", "key=value", "an option of the method, such as max_iter=300", true},
+          {"--neighbours", "K", "k of trustworthiness and continuity; 12 unless given"},
+          {"--no-quality", "", "do not measure the result"}},
+         "Options for --set: mds and classical take metric=euclidean|cosine|precomputed; mds also "
+         "init=classical|random,\n"
+         "n_init, max_iter, eps (0 runs all iterations) and relaxed=0|1.\n"
+         "Quality is measured on the rows the layout was made from; above 5,000 rows on a fixed random sample of "
+         "5,000."},
+        runReduce};
 }
 
 Command clusterCommand()

@@ -27,10 +27,14 @@ std::string channelsText(const std::array<float, 3>& c)
 const char* activationName(Activation a) noexcept
 {
     switch (a) {
-    case Activation::QuickGelu: return "quick_gelu";
-    case Activation::Gelu: return "gelu";
-    case Activation::GeluTanh: return "gelu_tanh";
-    case Activation::Unknown: break;
+    case Activation::QuickGelu:
+        return "quick_gelu";
+    case Activation::Gelu:
+        return "gelu";
+    case Activation::GeluTanh:
+        return "gelu_tanh";
+    case Activation::Unknown:
+        break;
     }
     return "unknown";
 }
@@ -52,8 +56,8 @@ std::optional<Activation> activationFromName(const std::string& word)
 std::string PreprocessSpec::describe() const
 {
     return "size=" + std::to_string(size) + " resize=" + (squash ? "squash" : "shortest") +
-           " filter=" + (filter == Filter::Bicubic ? "bicubic" : "bilinear") + " crop=" + (hfCrop ? "hf" : "openai") + " rgb=" + (rgbLast ? "last" : "first") +
-           " mean=" + channelsText(mean) + " std=" + channelsText(stddev);
+           " filter=" + (filter == Filter::Bicubic ? "bicubic" : "bilinear") + " crop=" + (hfCrop ? "hf" : "openai") +
+           " rgb=" + (rgbLast ? "last" : "first") + " mean=" + channelsText(mean) + " std=" + channelsText(stddev);
 }
 
 nlohmann::json readJsonFile(const std::string& path)

@@ -12,15 +12,15 @@ std::optional<Activation> activationFromName(const std::string& word);
 enum class ClipLayout { OpenAi, HuggingFace, OpenClip };
 enum class EotRule { Argmax, FirstEos };
 
-/// How pictures are prepared for a model (clip_formats: "openai" crops with banker's rounding after resizing the shortest
-/// edge; "hf" floors the crop).
+/// How pictures are prepared for a model (clip_formats: "openai" crops with banker's rounding after resizing the
+/// shortest edge; "hf" floors the crop).
 struct PreprocessSpec
 {
     int size = 224;
-    bool squash = false;                    ///< resize to size×size instead of shortest edge + centre crop
+    bool squash = false; ///< resize to size×size instead of shortest edge + centre crop
     enum class Filter { Bicubic, Bilinear } filter = Filter::Bicubic;
-    bool hfCrop = false;                    ///< floor((h−S)/2) instead of round-half-even
-    bool rgbLast = true;                    ///< resize as stored, then RGB (OpenAI); false: RGB first (Hugging Face)
+    bool hfCrop = false; ///< floor((h−S)/2) instead of round-half-even
+    bool rgbLast = true; ///< resize as stored, then RGB (OpenAI); false: RGB first (Hugging Face)
     std::array<float, 3> mean{0.48145466f, 0.4578275f, 0.40821073f};
     std::array<float, 3> stddev{0.26862954f, 0.26130258f, 0.27577711f};
     bool operator==(const PreprocessSpec&) const = default;
@@ -32,9 +32,9 @@ struct PreprocessSpec
 struct ClipConfig
 {
     ClipLayout layout = ClipLayout::OpenAi;
-    bool customText = false;        ///< OpenCLIP CustomTextCLIP: text keys carry "text."
+    bool customText = false; ///< OpenCLIP CustomTextCLIP: text keys carry "text."
     bool hasVision = true, hasText = true;
-    bool resnet = false;            ///< ModifiedResNet image tower
+    bool resnet = false; ///< ModifiedResNet image tower
     int embedDim = 0;
     int imageSize = 0, patchSize = 0, visionWidth = 0, visionLayers = 0, visionHeads = 0;
     std::array<int, 4> resnetBlocks{};
@@ -43,7 +43,7 @@ struct ClipConfig
     Activation visionActivation = Activation::Unknown, textActivation = Activation::Unknown;
     EotRule eotRule = EotRule::Argmax;
     int eosId = -1;
-    bool textProjIsLinear = false;  ///< [E,T] (Hugging Face, or OpenCLIP proj_bias) instead of [T,E]
+    bool textProjIsLinear = false; ///< [E,T] (Hugging Face, or OpenCLIP proj_bias) instead of [T,E]
     PreprocessSpec preprocess;
     std::vector<std::string> assumed; ///< what was not written anywhere and had to be assumed, one sentence each
 };
@@ -52,15 +52,15 @@ struct ClipConfig
 struct CheckpointInfo
 {
     std::string path, name;
-    std::string family;           ///< "CLIP ViT (OpenAI layout)", "CLIP ViT (Hugging Face)", "SigLIP (Hugging Face)", …
-    bool supported = false;       ///< false: `why` names the family and says what is missing
+    std::string family;     ///< "CLIP ViT (OpenAI layout)", "CLIP ViT (Hugging Face)", "SigLIP (Hugging Face)", …
+    bool supported = false; ///< false: `why` names the family and says what is missing
     std::string why;
     ClipConfig clip;
     std::uint64_t parameters = 0;
-    std::string dtype;            ///< "F16", "F32", "mixed F16/F32"
+    std::string dtype; ///< "F16", "F32", "mixed F16/F32"
     std::string container;
     std::vector<std::string> files;
-    std::string vocabulary;       ///< file or folder holding the tokenizer, empty when none stands beside it
+    std::string vocabulary; ///< file or folder holding the tokenizer, empty when none stands beside it
     std::vector<std::string> warnings;
 };
 
@@ -74,8 +74,8 @@ struct Checkpoint
     StateDict state;
 };
 
-/// Opens a file or a folder (OpenCLIP's and Hugging Face's order of preference). `activation` overrides what config says.
-/// Throws Error(NotFound | BadFormat); an unsupported family does not throw here: see CheckpointInfo::supported.
+/// Opens a file or a folder (OpenCLIP's and Hugging Face's order of preference). `activation` overrides what config
+/// says. Throws Error(NotFound | BadFormat); an unsupported family does not throw here: see CheckpointInfo::supported.
 Checkpoint openCheckpoint(const std::string& path, std::optional<Activation> activation = std::nullopt);
 
 } // namespace semascope::core

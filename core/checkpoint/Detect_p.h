@@ -42,12 +42,7 @@ private:
 /// What the names of the tensors say about the family.
 struct Family
 {
-    enum class Kind
-    {
-        OpenAi,
-        HuggingFace,
-        Unsupported
-    } kind = Kind::Unsupported;
+    enum class Kind { OpenAi, HuggingFace, Unsupported } kind = Kind::Unsupported;
     std::string name; ///< for people
     std::string why;  ///< when unsupported
 };

@@ -45,8 +45,7 @@ class MemoryBudget
 {
 public:
     explicit MemoryBudget(const MappedFile& file) : m_left(file.size() + (std::uint64_t{64} << 20)), m_path(file.path())
-    {
-    }
+    {}
     /// Throws Error(BadFormat) when there is less left.
     void charge(std::uint64_t bytes);
 
@@ -56,7 +55,7 @@ private:
 };
 
 /// Little-endian numbers at any address.
-template <class T> T loadLittle(const std::uint8_t* p) noexcept
+template<class T> T loadLittle(const std::uint8_t* p) noexcept
 {
     T value = 0;
     for (std::size_t i = 0; i < sizeof(T); ++i) {

@@ -14,7 +14,7 @@ constexpr const char* kVisionFlags[] = {"no_ln_pre", "attentional_pool", "final_
                                         "global_average_pool"};
 constexpr const char* kTextFlags[] = {"no_causal_mask", "embed_cls"};
 
-template <std::size_t N> void refuseFlags(const json& section, const char* const (&flags)[N], const Findings& findings)
+template<std::size_t N> void refuseFlags(const json& section, const char* const (&flags)[N], const Findings& findings)
 {
     for (const char* flag : flags) {
         const json* value = member(section, flag);

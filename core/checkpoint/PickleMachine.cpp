@@ -7,8 +7,7 @@
 namespace semascope::core {
 PickleMachine::PickleMachine(PickleSource& source, MemoryBudget& budget)
     : m_source(source), m_budget(budget), m_arena(budget)
-{
-}
+{}
 
 void PickleMachine::fail(const std::string& sentence) const
 {
@@ -116,22 +115,43 @@ PickleMachine::Ref PickleMachine::longNumber(std::uint64_t count)
 bool PickleMachine::numberOpcode()
 {
     switch (m_opcode) {
-    case 'N': push(m_arena.none()); return true;
-    case 0x88: push(m_arena.boolean(true)); return true;
-    case 0x89: push(m_arena.boolean(false)); return true;
-    case 'K': push(m_arena.integer(static_cast<std::int64_t>(number(1)))); return true;
-    case 'M': push(m_arena.integer(static_cast<std::int64_t>(number(2)))); return true;
-    case 'J': push(m_arena.integer(static_cast<std::int32_t>(number(4)))); return true;
-    case 0x8a: push(longNumber(number(1))); return true;
-    case 0x8b: push(longNumber(number(4))); return true;
+    case 'N':
+        push(m_arena.none());
+        return true;
+    case 0x88:
+        push(m_arena.boolean(true));
+        return true;
+    case 0x89:
+        push(m_arena.boolean(false));
+        return true;
+    case 'K':
+        push(m_arena.integer(static_cast<std::int64_t>(number(1))));
+        return true;
+    case 'M':
+        push(m_arena.integer(static_cast<std::int64_t>(number(2))));
+        return true;
+    case 'J':
+        push(m_arena.integer(static_cast<std::int32_t>(number(4))));
+        return true;
+    case 0x8a:
+        push(longNumber(number(1)));
+        return true;
+    case 0x8b:
+        push(longNumber(number(4)));
+        return true;
     case 'G':
         number(8);
         push(m_arena.simple(Kind::Float));
         return true;
     case 'I':
-    case 'L': push(textLine(true)); return true;
-    case 'F': push(textLine(false)); return true;
-    default: return false;
+    case 'L':
+        push(textLine(true));
+        return true;
+    case 'F':
+        push(textLine(false));
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -139,26 +159,49 @@ bool PickleMachine::textOpcode()
 {
     switch (m_opcode) {
     case 'X':
-    case 'T': push(m_arena.text(Kind::Text, bytes(number(4)))); return true;
+    case 'T':
+        push(m_arena.text(Kind::Text, bytes(number(4))));
+        return true;
     case 'U':
-    case 0x8c: push(m_arena.text(Kind::Text, bytes(number(1)))); return true;
-    case 0x8d: push(m_arena.text(Kind::Text, bytes(number(8)))); return true;
-    case 'B': push(m_arena.text(Kind::Raw, bytes(number(4)))); return true;
-    case 'C': push(m_arena.text(Kind::Raw, bytes(number(1)))); return true;
+    case 0x8c:
+        push(m_arena.text(Kind::Text, bytes(number(1))));
+        return true;
+    case 0x8d:
+        push(m_arena.text(Kind::Text, bytes(number(8))));
+        return true;
+    case 'B':
+        push(m_arena.text(Kind::Raw, bytes(number(4))));
+        return true;
+    case 'C':
+        push(m_arena.text(Kind::Raw, bytes(number(1))));
+        return true;
     case 0x8e:
-    case 0x96: push(m_arena.text(Kind::Raw, bytes(number(8)))); return true;
-    default: return false;
+    case 0x96:
+        push(m_arena.text(Kind::Raw, bytes(number(8))));
+        return true;
+    default:
+        return false;
     }
 }
 
 bool PickleMachine::memoOpcode()
 {
     switch (m_opcode) {
-    case 'q': store(number(1)); return true;
-    case 'r': store(number(4)); return true;
-    case 0x94: store(m_memoized); return true;
-    case 'h': load(number(1)); return true;
-    case 'j': load(number(4)); return true;
+    case 'q':
+        store(number(1));
+        return true;
+    case 'r':
+        store(number(4));
+        return true;
+    case 0x94:
+        store(m_memoized);
+        return true;
+    case 'h':
+        load(number(1));
+        return true;
+    case 'j':
+        load(number(4));
+        return true;
     case 'p':
     case 'g': {
         const Pickle::Ref index = textLine(true);
@@ -170,7 +213,8 @@ bool PickleMachine::memoOpcode()
         }
         return true;
     }
-    default: return false;
+    default:
+        return false;
     }
 }
 
@@ -217,7 +261,9 @@ bool PickleMachine::stackOpcode()
         fromMark();
         dropMark();
         return true;
-    case '2': push(top()); return true;
+    case '2':
+        push(top());
+        return true;
     case 0x80:
         if (const std::uint64_t protocol = number(1); protocol > 5) {
             fail("asks for protocol " + std::to_string(protocol) + ", which is not known");
@@ -228,7 +274,8 @@ bool PickleMachine::stackOpcode()
             fail("announces " + std::to_string(length) + " bytes, more than the file has");
         }
         return true;
-    default: return false;
+    default:
+        return false;
     }
 }
 

@@ -8,17 +8,26 @@ bool PickleMachine::tupleOpcode()
 {
     std::size_t count = 0;
     switch (m_opcode) {
-    case ')': push(m_arena.emptyTuple()); return true;
+    case ')':
+        push(m_arena.emptyTuple());
+        return true;
     case 't': {
         const Ref made = m_arena.tuple(fromMark());
         dropMark();
         push(made);
         return true;
     }
-    case 0x85: count = 1; break;
-    case 0x86: count = 2; break;
-    case 0x87: count = 3; break;
-    default: return false;
+    case 0x85:
+        count = 1;
+        break;
+    case 0x86:
+        count = 2;
+        break;
+    case 0x87:
+        count = 3;
+        break;
+    default:
+        return false;
     }
     const Ref made = m_arena.tuple(pick(count));
     drop(count);
@@ -30,8 +39,12 @@ bool PickleMachine::containerOpcode()
 {
     switch (m_opcode) {
     case ']':
-    case 0x8f: push(m_arena.simple(Kind::List)); return true;
-    case '}': push(m_arena.simple(Kind::Dict)); return true;
+    case 0x8f:
+        push(m_arena.simple(Kind::List));
+        return true;
+    case '}':
+        push(m_arena.simple(Kind::Dict));
+        return true;
     case 'l':
     case 0x91:
     case 'd': {
@@ -64,7 +77,8 @@ bool PickleMachine::containerOpcode()
         dropMark();
         return true;
     }
-    default: return false;
+    default:
+        return false;
     }
 }
 
@@ -120,8 +134,11 @@ bool PickleMachine::objectOpcode()
         push(made);
         return true;
     }
-    case 'b': build(); return true;
-    default: return false;
+    case 'b':
+        build();
+        return true;
+    default:
+        return false;
     }
 }
 

@@ -15,8 +15,7 @@ class Pickle
 {
 public:
     using Ref = std::uint32_t;
-    enum class Kind : std::uint8_t
-    {
+    enum class Kind : std::uint8_t {
         None,
         Bool,
         Int,

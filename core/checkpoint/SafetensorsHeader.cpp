@@ -93,27 +93,8 @@ public:
     }
 
 private:
-    enum class Place
-    {
-        Start,
-        Top,
-        TensorValue,
-        MetadataValue,
-        Tensor,
-        Metadata,
-        Field,
-        Shape,
-        Offsets,
-        Skipped,
-        Done
-    };
-    enum Field : unsigned
-    {
-        Type = 1,
-        Shape = 2,
-        Offsets = 4,
-        Unknown = 8
-    };
+    enum class Place { Start, Top, TensorValue, MetadataValue, Tensor, Metadata, Field, Shape, Offsets, Skipped, Done };
+    enum Field : unsigned { Type = 1, Shape = 2, Offsets = 4, Unknown = 8 };
 
     /// A value that only an unknown field may have.
     bool other(const char* what)
@@ -162,9 +143,15 @@ bool HeaderHandler::string(string_t& value)
 bool HeaderHandler::start_object(std::size_t)
 {
     switch (m_place) {
-    case Place::Start: m_place = Place::Top; return true;
-    case Place::TensorValue: m_place = Place::Tensor; return true;
-    case Place::MetadataValue: m_place = Place::Metadata; return true;
+    case Place::Start:
+        m_place = Place::Top;
+        return true;
+    case Place::TensorValue:
+        m_place = Place::Tensor;
+        return true;
+    case Place::MetadataValue:
+        m_place = Place::Metadata;
+        return true;
     case Place::Field:
         if (m_field != Unknown) {
             return other("an object");
@@ -177,16 +164,23 @@ bool HeaderHandler::start_object(std::size_t)
             refuse("has a header nested too deeply");
         }
         return true;
-    default: return other("an object");
+    default:
+        return other("an object");
     }
 }
 
 bool HeaderHandler::end_object()
 {
     switch (m_place) {
-    case Place::Top: m_place = Place::Done; break;
-    case Place::Metadata: m_place = Place::Top; break;
-    case Place::Tensor: finishTensor(); break;
+    case Place::Top:
+        m_place = Place::Done;
+        break;
+    case Place::Metadata:
+        m_place = Place::Top;
+        break;
+    case Place::Tensor:
+        finishTensor();
+        break;
     default: // Skipped
         if (--m_skipDepth == 0) {
             m_place = Place::Tensor;
@@ -235,15 +229,20 @@ bool HeaderHandler::end_array()
 bool HeaderHandler::key(string_t& name)
 {
     switch (m_place) {
-    case Place::Top: topKey(name); break;
-    case Place::Tensor: field(name); break;
+    case Place::Top:
+        topKey(name);
+        break;
+    case Place::Tensor:
+        field(name);
+        break;
     case Place::Metadata:
         if (m_header.metadata.count(name)) {
             failSafetensors("DuplicateKey", m_file, "has the metadata key \"" + name + "\" twice");
         }
         m_metadataKey = name;
         break;
-    default: break; // Skipped
+    default:
+        break; // Skipped
     }
     return true;
 }

@@ -38,7 +38,7 @@ struct BoolByte
     explicit operator float() const noexcept { return byte ? 1.0f : 0.0f; }
 };
 
-template <class T> float elementAt(const std::uint8_t* p) noexcept
+template<class T> float elementAt(const std::uint8_t* p) noexcept
 {
     T value;
     std::memcpy(&value, p, sizeof(T));
@@ -58,7 +58,7 @@ bool isRowMajor(const TensorView& t)
 }
 
 /// Walks in C order; the last axis is the inner loop.
-template <class T> void walk(const TensorView& t, std::vector<float>& out)
+template<class T> void walk(const TensorView& t, std::vector<float>& out)
 {
     const std::size_t rank = t.shape.size();
     const std::int64_t inner = t.shape[rank - 1];
@@ -81,7 +81,7 @@ template <class T> void walk(const TensorView& t, std::vector<float>& out)
     }
 }
 
-template <class T> std::vector<float> convert(const TensorView& t)
+template<class T> std::vector<float> convert(const TensorView& t)
 {
     std::vector<float> out(static_cast<std::size_t>(t.count()));
     if (out.empty()) {
@@ -102,22 +102,38 @@ template <class T> std::vector<float> convert(const TensorView& t)
 const char* tensorTypeName(TensorType type) noexcept
 {
     switch (type) {
-    case TensorType::Bool: return "BOOL";
-    case TensorType::U8: return "U8";
-    case TensorType::I8: return "I8";
-    case TensorType::I16: return "I16";
-    case TensorType::U16: return "U16";
-    case TensorType::I32: return "I32";
-    case TensorType::U32: return "U32";
-    case TensorType::I64: return "I64";
-    case TensorType::U64: return "U64";
-    case TensorType::F16: return "F16";
-    case TensorType::BF16: return "BF16";
-    case TensorType::F32: return "F32";
-    case TensorType::F64: return "F64";
-    case TensorType::C64: return "C64";
-    case TensorType::Float8: return "F8";
-    case TensorType::SubByte: return "F4 or F6";
+    case TensorType::Bool:
+        return "BOOL";
+    case TensorType::U8:
+        return "U8";
+    case TensorType::I8:
+        return "I8";
+    case TensorType::I16:
+        return "I16";
+    case TensorType::U16:
+        return "U16";
+    case TensorType::I32:
+        return "I32";
+    case TensorType::U32:
+        return "U32";
+    case TensorType::I64:
+        return "I64";
+    case TensorType::U64:
+        return "U64";
+    case TensorType::F16:
+        return "F16";
+    case TensorType::BF16:
+        return "BF16";
+    case TensorType::F32:
+        return "F32";
+    case TensorType::F64:
+        return "F64";
+    case TensorType::C64:
+        return "C64";
+    case TensorType::Float8:
+        return "F8";
+    case TensorType::SubByte:
+        return "F4 or F6";
     }
     return "?";
 }
@@ -128,19 +144,24 @@ std::size_t tensorTypeBits(TensorType type) noexcept
     case TensorType::Bool:
     case TensorType::U8:
     case TensorType::I8:
-    case TensorType::Float8: return 8;
+    case TensorType::Float8:
+        return 8;
     case TensorType::I16:
     case TensorType::U16:
     case TensorType::F16:
-    case TensorType::BF16: return 16;
+    case TensorType::BF16:
+        return 16;
     case TensorType::I32:
     case TensorType::U32:
-    case TensorType::F32: return 32;
+    case TensorType::F32:
+        return 32;
     case TensorType::I64:
     case TensorType::U64:
     case TensorType::F64:
-    case TensorType::C64: return 64;
-    case TensorType::SubByte: return 4; // the smaller of the two; only the safetensors reader needs to tell them apart
+    case TensorType::C64:
+        return 64;
+    case TensorType::SubByte:
+        return 4; // the smaller of the two; only the safetensors reader needs to tell them apart
     }
     return 0;
 }
@@ -161,22 +182,36 @@ std::int64_t TensorView::count() const noexcept
 std::vector<float> toFloats(const TensorView& t)
 {
     switch (t.type) {
-    case TensorType::Bool: return convert<BoolByte>(t);
-    case TensorType::U8: return convert<std::uint8_t>(t);
-    case TensorType::I8: return convert<std::int8_t>(t);
-    case TensorType::I16: return convert<std::int16_t>(t);
-    case TensorType::U16: return convert<std::uint16_t>(t);
-    case TensorType::I32: return convert<std::int32_t>(t);
-    case TensorType::U32: return convert<std::uint32_t>(t);
-    case TensorType::I64: return convert<std::int64_t>(t);
-    case TensorType::U64: return convert<std::uint64_t>(t);
-    case TensorType::F16: return convert<HalfBits>(t);
-    case TensorType::BF16: return convert<BrainBits>(t);
-    case TensorType::F32: return convert<float>(t);
-    case TensorType::F64: return convert<double>(t);
+    case TensorType::Bool:
+        return convert<BoolByte>(t);
+    case TensorType::U8:
+        return convert<std::uint8_t>(t);
+    case TensorType::I8:
+        return convert<std::int8_t>(t);
+    case TensorType::I16:
+        return convert<std::int16_t>(t);
+    case TensorType::U16:
+        return convert<std::uint16_t>(t);
+    case TensorType::I32:
+        return convert<std::int32_t>(t);
+    case TensorType::U32:
+        return convert<std::uint32_t>(t);
+    case TensorType::I64:
+        return convert<std::int64_t>(t);
+    case TensorType::U64:
+        return convert<std::uint64_t>(t);
+    case TensorType::F16:
+        return convert<HalfBits>(t);
+    case TensorType::BF16:
+        return convert<BrainBits>(t);
+    case TensorType::F32:
+        return convert<float>(t);
+    case TensorType::F64:
+        return convert<double>(t);
     case TensorType::C64:
     case TensorType::Float8:
-    case TensorType::SubByte: break;
+    case TensorType::SubByte:
+        break;
     }
     throw Error(Code::Unsupported, std::string("Tensors of type ") + tensorTypeName(t.type) +
                                        " cannot be used: convert the checkpoint to F32 or F16 first.");

@@ -7,7 +7,7 @@
 namespace semascope::core {
 namespace {
 
-template <class T> std::string shapeText(const std::vector<T>& shape)
+template<class T> std::string shapeText(const std::vector<T>& shape)
 {
     std::string text = "[";
     for (const auto size : shape) {

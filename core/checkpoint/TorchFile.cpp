@@ -84,8 +84,7 @@ class LegacyFile
 public:
     explicit LegacyFile(std::shared_ptr<const MappedFile> mapped)
         : m_mapped(std::move(mapped)), m_file(fileName(m_mapped->path())), m_budget(*m_mapped)
-    {
-    }
+    {}
     StateDict read();
 
 private:

@@ -24,8 +24,7 @@ class Flattener
 public:
     Flattener(const Pickle& values, const TorchTensors& tensors, const std::string& file, MemoryBudget& budget)
         : m_values(values), m_tensors(tensors), m_file(file), m_budget(budget)
-    {
-    }
+    {}
     StateDict run();
 
 private:

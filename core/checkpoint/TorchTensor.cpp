@@ -46,7 +46,7 @@ constexpr TypeWord kTypes[] = {
     {"float8_e8m0fnu", TensorType::Float8},
 };
 
-template <std::size_t N> std::optional<TensorType> lookUp(const TypeWord (&words)[N], std::string_view word)
+template<std::size_t N> std::optional<TensorType> lookUp(const TypeWord (&words)[N], std::string_view word)
 {
     for (const TypeWord& known : words) {
         if (known.word == word) {
@@ -60,8 +60,7 @@ template <std::size_t N> std::optional<TensorType> lookUp(const TypeWord (&words
 
 TorchTensors::TorchTensors(const Pickle& values, std::string file, Fetch fetch)
     : m_values(values), m_file(std::move(file)), m_fetch(std::move(fetch))
-{
-}
+{}
 
 void TorchTensors::fail(const std::string& sentence) const
 {

@@ -4,11 +4,9 @@
 
 #include <queue>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
@@ -18,7 +16,8 @@ std::uint64_t pairKey(std::int32_t left, std::int32_t right) noexcept
 }
 
 /// A pair that could be joined, as it was when it was found.
-struct Candidate {
+struct Candidate
+{
     std::uint32_t rank = 0;
     std::size_t position = 0;
     std::int32_t left = 0, right = 0;
@@ -32,7 +31,8 @@ struct Candidate {
 } // namespace
 
 /// The symbols of a word as a list linked by index, so that a join costs no move, and the pairs still to be joined.
-struct BytePairs::Chain {
+struct BytePairs::Chain
+{
     std::vector<std::int32_t> symbol;
     std::vector<std::size_t> next, previous;
     std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>> candidates;

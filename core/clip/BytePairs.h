@@ -1,8 +1,7 @@
 #pragma once
 #include "core/clip/Vocabulary.h"
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// Byte-pair encoding of single words. Immutable after construction.
 class BytePairs
@@ -16,7 +15,8 @@ public:
     std::vector<std::int32_t> encode(std::string_view word) const;
 
 private:
-    struct Join {
+    struct Join
+    {
         std::uint32_t rank = 0;
         std::int32_t id = 0;
     };

@@ -27,10 +27,13 @@ at::Tensor WeightSource::take(const std::string& key) const
         auto owner = view->owner;
         // torch never writes to a weight here; the mapping is read-only, so a stray write would fault, not corrupt
         void* data = const_cast<std::uint8_t*>(view->data);
-        t = at::from_blob(data, shape, view->stride, [owner](void*) {}, at::kFloat).contiguous();
+        t = at::from_blob(
+                data, shape, view->stride, [owner](void*) {}, at::kFloat)
+                .contiguous();
     } else {
         auto values = std::make_shared<std::vector<float>>(toFloats(*view));
-        t = at::from_blob(values->data(), shape, [values](void*) {}, at::kFloat);
+        t = at::from_blob(
+            values->data(), shape, [values](void*) {}, at::kFloat);
     }
     return t.to(m_device, m_type);
 }
@@ -118,7 +121,8 @@ class TorchClip : public ClipModel
 {
 public:
     TorchClip(Checkpoint checkpoint, const ModelSpec& spec)
-        : m_info(std::move(checkpoint.info)), m_device(chooseDevice(spec.device)),
+        : m_info(std::move(checkpoint.info)),
+          m_device(chooseDevice(spec.device)),
           m_type(computeType(spec.precision, m_device))
     {
         const ClipConfig& c = m_info.clip;
@@ -151,12 +155,14 @@ public:
     Matrix encodePictures(const float* pixels, std::size_t n, JobContext& job) const override
     {
         if (!m_vision) {
-            throw Error(Code::Unsupported, m_info.name + " has no image tower; open the whole model to embed pictures.");
+            throw Error(Code::Unsupported,
+                        m_info.name + " has no image tower; open the whole model to embed pictures.");
         }
         const std::int64_t side = m_info.clip.imageSize;
         return guarded("Encoding pictures with " + m_info.name, [&] {
             // torch does not write to its input
-            at::Tensor x = at::from_blob(const_cast<float*>(pixels), {static_cast<std::int64_t>(n), 3, side, side}, at::kFloat);
+            at::Tensor x =
+                at::from_blob(const_cast<float*>(pixels), {static_cast<std::int64_t>(n), 3, side, side}, at::kFloat);
             return fromTensor(m_vision->forward(x.to(device(), m_type), job));
         });
     }
@@ -175,7 +181,8 @@ public:
         std::vector<std::int64_t> padded(ids.size() * static_cast<std::size_t>(longest), 0);
         for (std::size_t r = 0; r < ids.size(); ++r) {
             const auto count = std::min(ids[r].size(), static_cast<std::size_t>(longest));
-            std::copy_n(ids[r].begin(), count, padded.begin() + static_cast<std::ptrdiff_t>(r * static_cast<std::size_t>(longest)));
+            std::copy_n(ids[r].begin(), count,
+                        padded.begin() + static_cast<std::ptrdiff_t>(r * static_cast<std::size_t>(longest)));
         }
         return guarded("Encoding texts with " + m_info.name, [&] {
             const auto rows = static_cast<std::int64_t>(ids.size());
@@ -188,7 +195,8 @@ public:
 private:
     at::Device device() const
     {
-        return m_device.cuda ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(m_device.index)) : at::Device(at::kCPU);
+        return m_device.cuda ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(m_device.index))
+                             : at::Device(at::kCPU);
     }
     static Matrix fromTensor(const at::Tensor& t)
     {
@@ -200,19 +208,22 @@ private:
     std::int64_t poolingPosition(const std::vector<std::int32_t>& ids, std::size_t row) const
     {
         const ClipConfig& c = m_info.clip;
-        const auto bad = std::find_if(ids.begin(), ids.end(), [&](std::int32_t id) { return id < 0 || id >= c.vocabSize; });
+        const auto bad =
+            std::find_if(ids.begin(), ids.end(), [&](std::int32_t id) { return id < 0 || id >= c.vocabSize; });
         if (ids.empty() || bad != ids.end() || ids.size() > static_cast<std::size_t>(c.contextLength)) {
-            throw Error(Code::Mismatch, "Text " + std::to_string(row + 1) + " has tokens that do not fit " + m_info.name + " ("
-                            + std::to_string(c.vocabSize) + " words, " + std::to_string(c.contextLength)
-                            + " tokens); was it tokenised for another model?");
+            throw Error(Code::Mismatch, "Text " + std::to_string(row + 1) + " has tokens that do not fit " +
+                                            m_info.name + " (" + std::to_string(c.vocabSize) + " words, " +
+                                            std::to_string(c.contextLength) +
+                                            " tokens); was it tokenised for another model?");
         }
         if (c.eotRule == EotRule::Argmax) {
             return std::max_element(ids.begin(), ids.end()) - ids.begin();
         }
         const auto eos = std::find(ids.begin(), ids.end(), c.eosId);
         if (eos == ids.end()) {
-            throw Error(Code::Mismatch, "Text " + std::to_string(row + 1) + " has no end token (" + std::to_string(c.eosId)
-                            + "), so " + m_info.name + " cannot pool it; add it.");
+            throw Error(Code::Mismatch, "Text " + std::to_string(row + 1) + " has no end token (" +
+                                            std::to_string(c.eosId) + "), so " + m_info.name +
+                                            " cannot pool it; add it.");
         }
         return eos - ids.begin();
     }
@@ -227,8 +238,9 @@ private:
         }
         auto tokenizer = Tokenizer::open(path, spec.tokenizer.value_or(familyStyle(m_info.clip.layout)));
         if (size != 0 && tokenizer->vocabularySize() > size) {
-            throw Error(Code::Mismatch, "The vocabulary " + path + " has " + std::to_string(tokenizer->vocabularySize())
-                            + " tokens but " + m_info.name + " knows " + std::to_string(size) + "; give the model's own with --vocab.");
+            throw Error(Code::Mismatch, "The vocabulary " + path + " has " +
+                                            std::to_string(tokenizer->vocabularySize()) + " tokens but " + m_info.name +
+                                            " knows " + std::to_string(size) + "; give the model's own with --vocab.");
         }
         m_tokenizer = std::move(tokenizer);
         m_info.vocabulary = path;
@@ -255,11 +267,12 @@ std::shared_ptr<ClipModel> ClipModel::open(const ModelSpec& spec, JobContext& jo
         throw Error(Code::Unsupported, checkpoint.info.why);
     }
     const ClipConfig& c = checkpoint.info.clip;
-    const bool unknown = (c.hasVision && !c.resnet && c.visionActivation == Activation::Unknown)
-        || (c.hasText && c.textActivation == Activation::Unknown);
+    const bool unknown = (c.hasVision && !c.resnet && c.visionActivation == Activation::Unknown) ||
+                         (c.hasText && c.textActivation == Activation::Unknown);
     if (unknown) {
-        throw Error(Code::Misuse, "Nothing says which activation " + checkpoint.info.name
-                        + " was trained with; choose it with --activation quick_gelu or --activation gelu.");
+        throw Error(Code::Misuse,
+                    "Nothing says which activation " + checkpoint.info.name +
+                        " was trained with; choose it with --activation quick_gelu or --activation gelu.");
     }
     job.checkpoint();
     job.progress("building the model", "", 0, 0);

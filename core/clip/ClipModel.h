@@ -32,14 +32,16 @@ public:
     virtual const Tokenizer* tokenizer() const noexcept = 0; ///< null when no vocabulary was found
     virtual std::string deviceName() const = 0;
     virtual std::string precision() const = 0;
-    virtual double logitScale() const noexcept = 0;          ///< exp of the stored parameter
-    virtual std::string weightsHash() const = 0;             ///< xxh3-128 of the checkpoint's files, hex
+    virtual double logitScale() const noexcept = 0; ///< exp of the stored parameter
+    virtual std::string weightsHash() const = 0;    ///< xxh3-128 of the checkpoint's files, hex
 
-    /// n×3×S×S float32 → n×E, not normalised. Stop is checked per layer. Throws Error(Mismatch | Unsupported | OutOfMemory).
+    /// n×3×S×S float32 → n×E, not normalised. Stop is checked per layer. Throws Error(Mismatch | Unsupported |
+    /// OutOfMemory).
     virtual Matrix encodePictures(const float* pixels, std::size_t n, JobContext& job) const = 0;
     /// Token ids with start and end, ragged → n×E, not normalised. Throws as above.
     virtual Matrix encodeTokens(const std::vector<std::vector<std::int32_t>>& ids, JobContext& job) const = 0;
-    /// Tokenises and encodes; rows normalised. Throws Error(NotFound) with vocabularyHelp() when there is no vocabulary.
+    /// Tokenises and encodes; rows normalised. Throws Error(NotFound) with vocabularyHelp() when there is no
+    /// vocabulary.
     Matrix encodeTexts(const std::vector<std::string>& texts, JobContext& job) const;
 };
 

@@ -21,11 +21,12 @@ double secondsSince(Clock::time_point t)
     return std::chrono::duration<double>(Clock::now() - t).count();
 }
 
-constexpr std::size_t kFirstLook = 2000;   ///< rows after which the map may appear
-constexpr double kBatchGflop = 70;         ///< about .4 s on two cores: a stop must be seen soon
+constexpr std::size_t kFirstLook = 2000; ///< rows after which the map may appear
+constexpr double kBatchGflop = 70;       ///< about .4 s on two cores: a stop must be seen soon
 constexpr std::size_t kMaxBatch = 32;
 
-/// Pictures a batch. From the model alone, never from the clock: another batch size would change the last bits of a row.
+/// Pictures a batch. From the model alone, never from the clock: another batch size would change the last bits of a
+/// row.
 std::size_t batchSize(const ClipConfig& c)
 {
     const double side = c.imageSize, width = c.visionWidth;
@@ -53,8 +54,7 @@ class GrowingRows
 public:
     GrowingRows(std::size_t capacity, std::size_t dim)
         : m_dim(dim), m_values(std::make_shared<std::vector<float>>(capacity * dim))
-    {
-    }
+    {}
     void append(const Matrix& rows, const std::vector<std::uint32_t>& samples, bool normalise)
     {
         for (std::size_t r = 0; r < rows.rows(); ++r) {
@@ -98,7 +98,9 @@ private:
 class Publisher
 {
 public:
-    Publisher(std::size_t total, JobContext& job) : m_next(std::min(kFirstLook, std::max<std::size_t>(total / 10, 1))), m_job(job) {}
+    Publisher(std::size_t total, JobContext& job)
+        : m_next(std::min(kFirstLook, std::max<std::size_t>(total / 10, 1))), m_job(job)
+    {}
     void offer(const GrowingRows& rows, const Embedding& like)
     {
         if (rows.size() >= m_next && m_job.wantsPartial()) {
@@ -160,7 +162,8 @@ Embedding embedPictures(const Dataset& data, const ClipModel& model, bool normal
     return rows.inDatasetOrder(like);
 }
 
-/// One row per caption, in dataset order; several rows may share a sample. Encoded in order of length, so that little is padded.
+/// One row per caption, in dataset order; several rows may share a sample. Encoded in order of length, so that little
+/// is padded.
 Embedding embedCaptions(const Dataset& data, const ClipModel& model, bool normalise, JobContext& job)
 {
     if (model.tokenizer() == nullptr) {
@@ -228,8 +231,9 @@ Embedding embed(const Dataset& data, const ClipModel& model, Modality what, bool
 Matrix cosineScores(const Matrix& rows, const Matrix& prompts)
 {
     if (rows.cols() != prompts.cols()) {
-        throw Error(Code::Mismatch, "The pictures have " + std::to_string(rows.cols()) + " dimensions but the prompts have "
-                        + std::to_string(prompts.cols()) + "; embed both with the same model.");
+        throw Error(Code::Mismatch, "The pictures have " + std::to_string(rows.cols()) +
+                                        " dimensions but the prompts have " + std::to_string(prompts.cols()) +
+                                        "; embed both with the same model.");
     }
     const Matrix unitPrompts = normaliseRows(prompts);
     std::vector<float> out(rows.rows() * prompts.rows());

@@ -4,9 +4,10 @@
 
 namespace semascope::core {
 
-/// Embeds every picture (or every caption) of `data`. Decoding runs beside inference; pictures go in a shuffled order, and
-/// the rows ready so far are published as shared_ptr<const Embedding>, the first at 2,000 rows (or a tenth). The result is in dataset order.
-/// A picture that cannot be decoded has no row and stands in `skipped`. Throws Error(Cancelled | OutOfMemory | …).
+/// Embeds every picture (or every caption) of `data`. Decoding runs beside inference; pictures go in a shuffled order,
+/// and the rows ready so far are published as shared_ptr<const Embedding>, the first at 2,000 rows (or a tenth). The
+/// result is in dataset order. A picture that cannot be decoded has no row and stands in `skipped`. Throws
+/// Error(Cancelled | OutOfMemory | …).
 Embedding embed(const Dataset& data, const ClipModel& model, Modality what, bool normalise, JobContext& job);
 
 /// Cosines of every embedding row (n) with every prompt row (m): n×m. Both are normalised here when they are not.

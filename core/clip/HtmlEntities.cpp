@@ -6,17 +6,16 @@
 #include <charconv>
 #include <unordered_map>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kLongestLooseName = 32;
 constexpr std::size_t kLongestStrictName = 24;
 constexpr char32_t kBeyondUnicode = 0x110000;
 
-struct Entity {
+struct Entity
+{
     std::u32string characters;
     bool old = false; ///< understood without semicolon
 };

@@ -3,8 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// The table behind htmlEntity: see HtmlEntityTable.cpp for its form.
 extern const char* const kHtmlEntityTable;

@@ -1,7 +1,6 @@
 #include "core/clip/HtmlEntities.h"
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 // The named character references of the HTML standard, sorted: NAME:HEX or NAME:HEX+HEX; "=" in place of ":" marks a
 // name that is also understood without its semicolon.

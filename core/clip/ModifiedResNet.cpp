@@ -18,7 +18,8 @@ FoldedConv fold(const WeightSource& w, const std::string& conv, const std::strin
     const at::Tensor kernel = w.take(conv + ".weight");
     const at::Tensor variance = w.take(norm + ".running_var").to(at::kFloat);
     const at::Tensor scale = w.take(norm + ".weight").to(at::kFloat) / at::sqrt(variance + kEps);
-    const at::Tensor bias = w.take(norm + ".bias").to(at::kFloat) - w.take(norm + ".running_mean").to(at::kFloat) * scale;
+    const at::Tensor bias =
+        w.take(norm + ".bias").to(at::kFloat) - w.take(norm + ".running_mean").to(at::kFloat) * scale;
     FoldedConv f;
     f.weight = (kernel.to(at::kFloat) * scale.view({-1, 1, 1, 1})).to(w.type());
     f.bias = bias.to(w.type());
@@ -44,7 +45,8 @@ struct Bottleneck
     }
 };
 
-/// CLIP's modified ResNet (Radford et al. 2021, appendix): three-convolution stem, anti-aliased strides, attention pooling.
+/// CLIP's modified ResNet (Radford et al. 2021, appendix): three-convolution stem, anti-aliased strides, attention
+/// pooling.
 class ModifiedResNet : public VisionTower
 {
 public:

@@ -15,7 +15,8 @@ constexpr std::size_t kAheadBytes = 64 << 20; ///< of prepared pixels
 PictureFeed::PictureFeed(const Dataset& data, const std::vector<std::uint32_t>& order, const PreprocessSpec& prep)
     : m_data(data), m_order(order), m_prep(prep)
 {
-    const std::size_t bytes = sizeof(float) * 3 * static_cast<std::size_t>(prep.size) * static_cast<std::size_t>(prep.size);
+    const std::size_t bytes =
+        sizeof(float) * 3 * static_cast<std::size_t>(prep.size) * static_cast<std::size_t>(prep.size);
     m_ahead = std::clamp<std::size_t>(kAheadBytes / bytes, 8, 256);
     for (int t = 0; t < threadCount(); ++t) {
         m_threads.emplace_back([this](const std::stop_token& stop) { work(stop); });
@@ -51,9 +52,8 @@ void PictureFeed::work(const std::stop_token& stop)
         std::size_t position = 0;
         {
             std::unique_lock lock(m_mutex);
-            const bool room = m_space.wait(lock, stop, [this] {
-                return m_claimed == m_order.size() || m_claimed < m_taken + m_ahead;
-            });
+            const bool room = m_space.wait(
+                lock, stop, [this] { return m_claimed == m_order.size() || m_claimed < m_taken + m_ahead; });
             if (!room || m_claimed == m_order.size()) {
                 return;
             }

@@ -18,8 +18,8 @@ struct PictureBatch
     std::vector<Skip> skipped;
 };
 
-/// Decodes and preprocesses pictures on threads of its own, a bounded number ahead of the consumer. The order of delivery is
-/// the order of `order`, so that results do not depend on timing.
+/// Decodes and preprocesses pictures on threads of its own, a bounded number ahead of the consumer. The order of
+/// delivery is the order of `order`, so that results do not depend on timing.
 class PictureFeed
 {
 public:

@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <limits>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 using LevelTable = std::array<std::array<float, 256>, 3>;
 
@@ -54,8 +52,8 @@ std::uint8_t multiplied(std::uint8_t value, std::uint8_t alpha)
     return static_cast<std::uint8_t>(((t >> 8) + t) >> 8);
 }
 
-/// As Pillow resizes RGBA: colours weighted by alpha, resized, divided again, alpha dropped. The planes do not mix, so colour
-/// and alpha can go through the three-channel path one after the other.
+/// As Pillow resizes RGBA: colours weighted by alpha, resized, divided again, alpha dropped. The planes do not mix, so
+/// colour and alpha can go through the three-channel path one after the other.
 Picture resizeWithAlpha(const Picture& in, const PreprocessSpec& spec)
 {
     Picture colour{in.width, in.height, 3, {}}, alpha{in.width, in.height, 3, {}};

@@ -6,11 +6,9 @@
 #include <cmath>
 #include <cstring>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr int kGroup = ResizeAxis::kGroup;
 constexpr std::size_t kChannels = 3;
@@ -72,7 +70,8 @@ void check(const Picture& in, const ResizeRequest& request)
 }
 
 /// Rows of bytes somewhere; row 0 is `firstRow` of the picture.
-struct RowView {
+struct RowView
+{
     const std::uint8_t* data = nullptr;
     std::size_t stride = 0;
     int firstRow = 0;

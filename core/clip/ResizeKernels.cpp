@@ -8,11 +8,9 @@
 #define SEMASCOPE_RESIZE_AVX2 1
 #endif
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::int32_t kHalf = 1 << (ResizeAxis::kFractionBits - 1);
 constexpr int kGroup = ResizeAxis::kGroup;

@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <vector>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// Fixed point weights for a run of outputs along one axis, in groups of kGroup taps; the last group is filled with 0.
-struct ResizeAxis {
+struct ResizeAxis
+{
     static constexpr int kGroup = 4;
     static constexpr int kFractionBits = 22; ///< 32 − 8 of the pixel − 2 for overshoot
     static constexpr int kLowBits = 12;      ///< a weight is high·2^12 + low, so that both fit 16 bits
@@ -23,7 +23,8 @@ struct ResizeAxis {
 };
 
 /// Outputs [offset, offset + n) of an axis that goes from `in` to `out` samples.
-struct ResizeSpan {
+struct ResizeSpan
+{
     int in = 0, out = 0, offset = 0, n = 0;
 };
 ResizeAxis makeResizeAxis(const ResizeSpan& span, PreprocessSpec::Filter filter);
@@ -32,7 +33,8 @@ ResizeAxis makeResizeAxis(const ResizeSpan& span, PreprocessSpec::Filter filter)
 enum class ResizeKernel { Best, Plain };
 
 /// Two rows of 3-channel pixels filtered along x at once. kRowSlack bytes behind the last pixel of a source are read.
-struct RowPair {
+struct RowPair
+{
     const std::uint8_t* source[2];
     std::uint8_t* target[2];
 };
@@ -40,7 +42,8 @@ constexpr std::size_t kRowSlack = 16;
 void resizeRows(const ResizeAxis& axis, const RowPair& rows, ResizeKernel kernel);
 
 /// One row made of `rows`, as many as the groups of this output hold (filled up with any valid row).
-struct ColumnTask {
+struct ColumnTask
+{
     std::size_t output = 0;
     const std::uint8_t* const* rows = nullptr;
     std::uint8_t* target = nullptr;
@@ -48,7 +51,8 @@ struct ColumnTask {
 };
 void resizeColumns(const ResizeAxis& axis, const ColumnTask& task, ResizeKernel kernel);
 
-struct ResizeRequest {
+struct ResizeRequest
+{
     int width = 0, height = 0;
     PreprocessSpec::Filter filter = PreprocessSpec::Filter::Bicubic;
     ResizeWindow window;

@@ -6,11 +6,9 @@
 #include <algorithm>
 #include <vector>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kLongestSegment = 1'000'000;
 // Each round takes one level off nested references; a text of ten thousand levels is an attack, not a caption.
@@ -33,7 +31,8 @@ const std::vector<std::u32string>& standardWidths()
 /// The letters of a Latin ligature or digraph, empty when `c` is none.
 std::u32string_view ligatureLetters(char32_t c) noexcept
 {
-    struct Ligature {
+    struct Ligature
+    {
         char32_t character;
         std::u32string_view letters;
     };

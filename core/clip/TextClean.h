@@ -2,8 +2,7 @@
 #include <string>
 #include <string_view>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// What ftfy.fix_text does to a text, except for the repair of text decoded in the wrong encoding: references, C1
 /// controls, ligatures, widths, quotes, line breaks, terminal escapes, controls, form C; repeated until nothing

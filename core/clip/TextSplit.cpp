@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <array>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr char32_t kLongS = 0x017F;
 constexpr char32_t kIotaSubscript = 0x0345;
@@ -64,7 +62,7 @@ private:
         return !isBlank(c) && !isLetter(c) && !isNumber(c) && !(m_ignoreCase && c == kIotaSubscript);
     }
 
-    template <typename Predicate> static std::u32string_view run(std::u32string_view rest, const Predicate& belongs)
+    template<typename Predicate> static std::u32string_view run(std::u32string_view rest, const Predicate& belongs)
     {
         const auto end = std::find_if_not(rest.begin(), rest.end(), belongs);
         return rest.substr(0, static_cast<std::size_t>(end - rest.begin()));

@@ -3,19 +3,20 @@
 #include <string_view>
 #include <vector>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 enum class Special { None, Start, End };
 
 /// A part of a cleaned text that is encoded on its own.
-struct TextPiece {
+struct TextPiece
+{
     std::u32string_view text;
     Special special = Special::None;
 };
 
 /// The words that stand for the start and end tokens within a text, in lower case.
-struct SpecialWords {
+struct SpecialWords
+{
     std::u32string start, end;
 };
 

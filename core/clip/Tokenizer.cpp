@@ -12,11 +12,9 @@
 #include <mutex>
 #include <shared_mutex>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kMostCachedWords = 65'536;
 constexpr std::size_t kLongestCachedWord = 64;
@@ -24,7 +22,7 @@ constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
 constexpr const char* kStartWords[] = {"<|startoftext|>", "<start_of_text>"};
 constexpr const char* kEndWords[] = {"<|endoftext|>", "<end_of_text>"};
 
-template <std::size_t N> std::int32_t idOfAny(const Vocabulary& vocabulary, const char* const (&words)[N])
+template<std::size_t N> std::int32_t idOfAny(const Vocabulary& vocabulary, const char* const (&words)[N])
 {
     for (const char* word : words) {
         const std::int32_t id = vocabulary.idOf(word);
@@ -47,7 +45,8 @@ std::unordered_map<char32_t, char> bytesBySymbol()
 
 } // namespace
 
-struct Tokenizer::Data {
+struct Tokenizer::Data
+{
     Data(Vocabulary v, TokenizerStyle s);
 
     std::u32string clean(std::u32string_view text) const;

@@ -7,13 +7,14 @@
 
 namespace semascope::core {
 
-/// How a text is cleaned before the byte-pair encoding. openai: ftfy-like repair, html, lower case. openclip: the same with
-/// other special tokens. hf: NFC, blanks, lower case only.
+/// How a text is cleaned before the byte-pair encoding. openai: ftfy-like repair, html, lower case. openclip: the same
+/// with other special tokens. hf: NFC, blanks, lower case only.
 enum class TokenizerStyle { OpenAi, OpenClip, HuggingFace };
 std::optional<TokenizerStyle> tokenizerStyleFromName(const std::string& word);
 const char* tokenizerStyleName(TokenizerStyle style) noexcept;
 
-/// CLIP's byte-pair tokenizer. Immutable, thread-safe. Reads bpe_simple_vocab_16e6.txt.gz, vocab.json + merges.txt, or tokenizer.json.
+/// CLIP's byte-pair tokenizer. Immutable, thread-safe. Reads bpe_simple_vocab_16e6.txt.gz, vocab.json + merges.txt, or
+/// tokenizer.json.
 class Tokenizer
 {
 public:
@@ -40,9 +41,9 @@ private:
     std::unique_ptr<Data> m;
 };
 
-/// Where a vocabulary is: `given` (--vocab), beside the checkpoint, or in the usual caches of clip, open_clip and Hugging Face.
-/// Only vocabularies of `vocabSize` tokens count when that is not 0. Empty when there is none. A given one must do: throws
-/// Error(NotFound | BadFormat | Mismatch) when it does not.
+/// Where a vocabulary is: `given` (--vocab), beside the checkpoint, or in the usual caches of clip, open_clip and
+/// Hugging Face. Only vocabularies of `vocabSize` tokens count when that is not 0. Empty when there is none. A given
+/// one must do: throws Error(NotFound | BadFormat | Mismatch) when it does not.
 std::string findVocabulary(const std::string& given, const std::string& besideCheckpoint, std::size_t vocabSize);
 /// What to tell a person who has none: which file to put where.
 std::string vocabularyHelp();

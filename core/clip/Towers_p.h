@@ -16,8 +16,7 @@ class WeightSource
 public:
     WeightSource(const StateDict& state, at::Device device, at::ScalarType type)
         : m_state(&state), m_device(device), m_type(type)
-    {
-    }
+    {}
     /// Throws Error(BadFormat) naming the key when it is missing.
     at::Tensor take(const std::string& key) const;
     at::Tensor takeOrEmpty(const std::string& key) const;
@@ -35,10 +34,7 @@ struct Norm
 {
     at::Tensor weight, bias;
     double eps = 1e-5;
-    at::Tensor operator()(const at::Tensor& x) const
-    {
-        return at::layer_norm(x, {x.size(-1)}, weight, bias, eps);
-    }
+    at::Tensor operator()(const at::Tensor& x) const { return at::layer_norm(x, {x.size(-1)}, weight, bias, eps); }
 };
 
 /// One pre-norm transformer layer (Vaswani et al. 2017, as CLIP arranges it).

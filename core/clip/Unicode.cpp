@@ -12,11 +12,9 @@
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kLongestText = std::size_t(1) << 28; // ICU counts in 32 bits
 

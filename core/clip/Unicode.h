@@ -2,8 +2,7 @@
 #include <string>
 #include <string_view>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// UTF-8 to code points; what is not valid becomes U+FFFD, one for each maximal broken part.
 std::u32string fromUtf8(std::string_view bytes);

@@ -8,11 +8,9 @@
 
 #include <algorithm>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kOpenAiMerges = 49152 - 256 - 2; // the published file goes on after those that CLIP uses
 constexpr const char* kVersionMark = "#version";

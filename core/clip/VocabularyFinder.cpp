@@ -7,11 +7,9 @@
 #include <algorithm>
 #include <cstdlib>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr const char* kOpenAiFile = "bpe_simple_vocab_16e6.txt.gz";
 constexpr std::size_t kMostTried = 64; // a hub cache can hold hundreds of tokenizers of other kinds

@@ -7,11 +7,9 @@
 
 #include <optional>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 using Json = nlohmann::json;
 constexpr std::size_t kDeepest = 32;

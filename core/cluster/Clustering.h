@@ -36,8 +36,8 @@ struct Clustering
 };
 
 /// Lloyd's k-means with k-means++ starts (Arthur & Vassilvitskii 2007) and the best of n_init; spherical variant on
-/// unit rows. Rows that cannot be measured (see finiteRows) are left out. Throws Error(Mismatch) for fewer distinct rows
-/// than clusters, Error(Misuse) for an unknown method or option, Error(Cancelled).
+/// unit rows. Rows that cannot be measured (see finiteRows) are left out. Throws Error(Mismatch) for fewer distinct
+/// rows than clusters, Error(Misuse) for an unknown method or option, Error(Cancelled).
 Clustering cluster(const Matrix& x, const ClusterSpec& spec, JobContext& job);
 
 /// Agreement of two labelings of the same n things; any integers are names. Empty where a score is 0/0 by definition.

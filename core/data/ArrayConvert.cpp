@@ -6,11 +6,9 @@
 #include <limits>
 #include <type_traits>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 /// IEEE half precision, exactly.
 float halfToFloat(std::uint16_t half)
@@ -25,12 +23,13 @@ float halfToFloat(std::uint16_t half)
                          : sign * std::ldexp(static_cast<float>(1024 + fraction), exponent - 25);
 }
 
-struct Half {
+struct Half
+{
     std::uint16_t bits;
 };
 
 /// Calls use(static_cast<const T*>(data)) with the element type of `a`.
-template <class Use> void withElements(const Array& a, Use use)
+template<class Use> void withElements(const Array& a, Use use)
 {
     switch (a.type) {
     case ElementType::Bool:
@@ -68,7 +67,7 @@ std::string shapeText(const Array& a)
     return text + ")";
 }
 
-template <class T> std::int64_t toWhole(T value, const std::string& what)
+template<class T> std::int64_t toWhole(T value, const std::string& what)
 {
     if constexpr (std::is_same_v<T, Half>) {
         return toWhole(halfToFloat(value.bits), what);
@@ -85,7 +84,7 @@ template <class T> std::int64_t toWhole(T value, const std::string& what)
     }
 }
 
-template <class T> float toFloat(T value)
+template<class T> float toFloat(T value)
 {
     if constexpr (std::is_same_v<T, Half>) {
         return halfToFloat(value.bits);

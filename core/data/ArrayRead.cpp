@@ -5,11 +5,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::uint64_t kMapFrom =
     16 << 20; // smaller arrays are read: no page faults later, and safe if the file changes

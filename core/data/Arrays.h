@@ -21,10 +21,11 @@ struct Array
 };
 
 /// Reads an NPY file (versions 1–3), mapped when it can be used in place. Objects and structured types are refused.
-/// Every size is checked against the file before anything is allocated. Throws Error(NotFound | BadFormat | Unsupported).
+/// Every size is checked against the file before anything is allocated. Throws Error(NotFound | BadFormat |
+/// Unsupported).
 Array readNpy(const std::string& path);
-/// The array `name` of an NPZ (or its only one when empty). Entries are inflated within a budget; overlapping, encrypted or
-/// duplicate entries are refused.
+/// The array `name` of an NPZ (or its only one when empty). Entries are inflated within a budget; overlapping,
+/// encrypted or duplicate entries are refused.
 Array readNpz(const std::string& path, const std::string& name = {});
 /// NPY or NPZ by content.
 Array readArray(const std::string& path, const std::string& name = {});

@@ -4,11 +4,11 @@
 
 #include <functional>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// Bytes that an array is read from: a part of a file, or a buffer.
-struct ByteSource {
+struct ByteSource
+{
     std::shared_ptr<const OpenedFile> file; ///< null for a buffer
     std::shared_ptr<const std::vector<std::uint8_t>> buffer;
     std::uint64_t offset = 0; ///< in the file
@@ -20,7 +20,8 @@ struct ByteSource {
 };
 
 /// What the header of an NPY says.
-struct NpyHeader {
+struct NpyHeader
+{
     ElementType type = ElementType::F32;
     bool bigEndian = false;
     bool fortran = false;
@@ -35,7 +36,8 @@ NpyHeader readNpyHeader(const ByteSource& source);
 Array readNpyFrom(const ByteSource& source);
 
 /// One file inside an NPZ.
-struct ZipEntry {
+struct ZipEntry
+{
     std::string name;
     std::uint64_t packed = 0, size = 0, localHeader = 0;
     std::uint32_t crc = 0;
@@ -48,14 +50,16 @@ std::vector<ZipEntry> readZipDirectory(const OpenedFile& file, const std::string
 ByteSource openZipEntry(const std::shared_ptr<const OpenedFile>& file, const ZipEntry& entry, const std::string& name);
 
 /// NPY or NPZ: the names and headers of the arrays in it (one with an empty name for an NPY).
-struct ArrayListing {
+struct ArrayListing
+{
     std::string name;
     NpyHeader header;
 };
 std::vector<ArrayListing> listArrays(const std::string& path);
 
 /// Inflates raw or gzip data into exactly `expected` bytes. Throws Error(BadFormat) with a clause that follows a name.
-struct InflateRequest {
+struct InflateRequest
+{
     const std::uint8_t* data = nullptr;
     std::size_t size = 0;
     bool gzip = false;

@@ -1,8 +1,7 @@
 #pragma once
 #include "core/data/File_p.h"
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// A file written beside its target and renamed over it by commit(). Without commit() the target stays as it was.
 /// Everything throws Error(Io) that names the file.

@@ -7,11 +7,9 @@
 #include <limits>
 #include <map>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kManyCategories = 1000;
 

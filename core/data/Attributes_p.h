@@ -3,8 +3,7 @@
 
 #include <string_view>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// Adds a column about the samples of `data`: numbers when every value that is not empty is one, else categories.
 /// Columns with too many different values are left out and noted, but "id". Returns whether it was added.

@@ -6,18 +6,17 @@
 #include <algorithm>
 #include <set>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kChunk = 512; // headers between two looks at the stop token
 
 /// What a file is whose name says so and whose bytes are no picture.
 const char* dataKind(const std::string& extension)
 {
-    struct Named {
+    struct Named
+    {
         const char* extension;
         const char* kind;
     };

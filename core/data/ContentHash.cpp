@@ -3,10 +3,10 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-struct ContentHash::State {
+struct ContentHash::State
+{
     XXH3_state_t* state = XXH3_createState();
     ~State() { XXH3_freeState(state); }
 };

@@ -3,8 +3,7 @@
 
 #include <memory>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// Collects what tells one state of a source from another: ids, sizes and times.
 class ContentHash

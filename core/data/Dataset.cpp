@@ -5,11 +5,9 @@
 #include "core/job/Error.h"
 #include "core/job/JobContext.h"
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 /// What a path is that is no dataset. Throws always.
 [[noreturn]] void refuse(const std::string& path)

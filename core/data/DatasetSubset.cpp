@@ -8,11 +8,9 @@
 #include <numeric>
 #include <random>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 /// 0..bound-1 without bias, equal on every platform (std::uniform_int_distribution is not).
 std::uint64_t below(std::mt19937_64& random, std::uint64_t bound)

@@ -10,7 +10,7 @@ struct EmbedSpec
 {
     std::string modelHash;
     Modality modality = Modality::Picture;
-    std::string preprocess;          ///< the family's recipe, such as "openai" or "hf"
+    std::string preprocess; ///< the family's recipe, such as "openai" or "hf"
     std::string precision = "fp32";
     bool normalise = true;
     bool operator==(const EmbedSpec&) const = default;
@@ -22,8 +22,8 @@ struct Embedding
     Matrix rows;
     std::vector<std::uint32_t> sampleIndex;
     EmbedSpec spec;
-    std::string modelName;           ///< for people: "ViT-B/32 (OpenAI)"; empty for vectors read from a file
-    std::vector<Skip> skipped;       ///< pictures that could not be embedded
+    std::string modelName;     ///< for people: "ViT-B/32 (OpenAI)"; empty for vectors read from a file
+    std::vector<Skip> skipped; ///< pictures that could not be embedded
     double seconds = 0;
     std::string device;
 };

@@ -10,11 +10,9 @@
 #include <unistd.h>
 #include <utility>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kPathPiece = 4000; // under PATH_MAX
 

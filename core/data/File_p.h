@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// Owns a file descriptor.
 class FileHandle
@@ -31,14 +30,16 @@ private:
 };
 
 /// What the file system says of a file.
-struct FileFacts {
+struct FileFacts
+{
     std::uint64_t size = 0;
     std::int64_t modified = 0; ///< nanoseconds since 1970
     std::uint64_t device = 0, inode = 0;
 };
 
 /// A regular file, open for reading; or the reason why not, as a clause that follows the file's name.
-struct OpenedFile {
+struct OpenedFile
+{
     FileHandle handle;
     FileFacts facts;
     Code code = Code::Io;

@@ -9,11 +9,9 @@
 #include <map>
 #include <sys/stat.h>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 using Identity = std::pair<std::uint64_t, std::uint64_t>;
 

@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <zlib.h>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kStep = 1 << 20;
 
-struct Stream {
+struct Stream
+{
     z_stream z = {};
     ~Stream() { inflateEnd(&z); }
 };

@@ -10,18 +10,17 @@
 // After jpeglib.h, which it needs.
 #include <jerror.h>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr int kMaxScans = 500;
 constexpr double kMaxBlockPasses = 6e8; // some seconds of work
 
 /// libjpeg's state with what its callbacks write. Plain data: longjmp must not skip a destructor, so every call of
 /// libjpeg sits in a function of its own that has no C++ objects.
-struct Jpeg {
+struct Jpeg
+{
     jpeg_decompress_struct info;
     jpeg_error_mgr errors;
     jpeg_progress_mgr progress;
@@ -155,7 +154,8 @@ bool finish(Jpeg& jpeg)
     return jpeg_finish_decompress(&jpeg.info) != 0;
 }
 
-struct JpegGuard {
+struct JpegGuard
+{
     Jpeg& jpeg;
     ~JpegGuard() { jpeg_destroy_decompress(&jpeg.info); }
 };

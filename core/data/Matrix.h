@@ -6,16 +6,15 @@
 
 namespace semascope::core {
 
-/// A read-only n×d float32 matrix, row-major, without gaps. Copying shares the memory; the owner may be a vector, a mapped
-/// file or a tensor. No hidden copies are made, so that 1M×512 fits.
+/// A read-only n×d float32 matrix, row-major, without gaps. Copying shares the memory; the owner may be a vector, a
+/// mapped file or a tensor. No hidden copies are made, so that 1M×512 fits.
 class Matrix
 {
 public:
     Matrix() = default;
     Matrix(const float* data, std::size_t rows, std::size_t cols, std::shared_ptr<const void> owner)
         : m_data(data), m_rows(rows), m_cols(cols), m_owner(std::move(owner))
-    {
-    }
+    {}
     /// Takes `values` (rows·cols numbers, row after row).
     static Matrix from(std::vector<float> values, std::size_t rows, std::size_t cols)
     {

@@ -5,11 +5,9 @@
 #include <optional>
 #include <string_view>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kMaxHeader = 64 << 10;
 constexpr std::size_t kMaxDimensions = 32;

@@ -7,11 +7,9 @@
 
 #include <unordered_set>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::uint64_t kMaxList = std::uint64_t{1} << 30;
 
@@ -27,7 +25,8 @@ std::vector<std::string_view> words(std::string_view line)
 }
 
 /// The list while it is read: one row of -1 (no), 1 (yes) for each picture.
-struct CelebAList {
+struct CelebAList
+{
     std::vector<std::string> names;
     std::vector<Candidate> candidates;
     std::vector<std::vector<std::int8_t>> rows;
@@ -57,8 +56,7 @@ class ListReader
 public:
     ListReader(const std::string& path, const std::string& folder, Dataset& data)
         : m_path(path), m_folder(folder), m_data(data)
-    {
-    }
+    {}
 
     CelebAList read(JobContext& job)
     {

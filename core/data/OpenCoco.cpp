@@ -7,23 +7,23 @@
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 using Json = nlohmann::json;
 constexpr std::uint64_t kMaxJson = std::uint64_t{1} << 30;
 constexpr int kMaxDepth = 64;
 
-struct CocoPicture {
+struct CocoPicture
+{
     std::string name;
     std::vector<std::string> captions;
 };
 
 /// What a captions file holds, picked up while it is parsed so that no tree of a hundred megabytes is built.
-struct CocoFile {
+struct CocoFile
+{
     std::vector<CocoPicture> pictures;
     std::unordered_map<std::int64_t, std::size_t> byId;
     std::vector<std::pair<std::int64_t, std::string>> captions;

@@ -7,11 +7,9 @@
 #include <map>
 #include <set>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 /// The n-th folder of a relative path, empty when it is not that deep.
 std::string folderPart(const std::string& relative, std::size_t n)

@@ -2,11 +2,11 @@
 #include "core/data/Dataset.h"
 #include "core/data/File_p.h"
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// Something that may become a sample.
-struct Candidate {
+struct Candidate
+{
     std::string id;
     std::string path; ///< absolute
     std::uint64_t size = 0;
@@ -23,13 +23,15 @@ std::vector<std::size_t> takeCandidates(const std::vector<Candidate>& candidates
 bool hasPictureName(const std::string& path);
 
 /// A file found in a folder tree.
-struct FoundFile {
+struct FoundFile
+{
     std::string relative;
     FileFacts facts;
     bool link = false;
 };
 /// Everything below a folder: each file once, whatever links lead to it.
-struct FolderWalk {
+struct FolderWalk
+{
     std::vector<FoundFile> files; ///< sorted by relative path, bytewise
     std::vector<Skip> skipped;
     std::size_t found = 0; ///< files + skipped
@@ -49,8 +51,8 @@ Dataset openPictureNpy(const OpenSpec& spec, JobContext& job);
 /// Pictures kept in memory by a dataset. `pixels` are n×H×W×3.
 void setPictures(Dataset& data, std::vector<std::uint8_t> pixels, int width, int height);
 /// Gives `rows` rows of vectors or pictures their samples, and joins a table to them: the one of the spec, or the only
-/// table beside the file that fits. By id where both sides have ids, by row order as the last resort; a note says which.
-/// Fills samples (merging rows of one id), `data.vectorSample` and attributes; samples are numbered without ids.
+/// table beside the file that fits. By id where both sides have ids, by row order as the last resort; a note says
+/// which. Fills samples (merging rows of one id), `data.vectorSample` and attributes; samples are numbered without ids.
 void joinTable(const OpenSpec& spec, std::size_t rows, bool mergeSameIds, Dataset& data, JobContext& job);
 
 /// The absolute path of a table's picture name; a reason instead when it is remote.

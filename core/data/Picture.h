@@ -25,10 +25,10 @@ struct PictureHeader
     PictureKind kind = PictureKind::Unknown;
     int width = 0;
     int height = 0;
-    int channels = 0;      ///< as stored
+    int channels = 0; ///< as stored
     int bitDepth = 8;
     bool hasAlpha = false;
-    int orientation = 1;   ///< EXIF, 1..8
+    int orientation = 1; ///< EXIF, 1..8
     bool iccProfile = false;
     bool indexed = false; ///< palette or one bit
 };
@@ -42,10 +42,11 @@ struct PictureLimits
 
 /// Reads a file's bytes for decoding: opened without blocking, a regular file, not over the size limit.
 /// `path` is bytes as the file system has them. Throws Error(NotFound | Io | BadFormat).
-std::vector<std::uint8_t> readRegularFile(const std::string& path, std::uint64_t maxBytes = PictureLimits{}.maxFileBytes);
+std::vector<std::uint8_t> readRegularFile(const std::string& path,
+                                          std::uint64_t maxBytes = PictureLimits{}.maxFileBytes);
 
-/// Looks at magic bytes and header only. Throws Error(BadFormat | Unsupported) with the reason: unknown kind, GIF, a Git-LFS
-/// pointer, too many pixels, no pixels.
+/// Looks at magic bytes and header only. Throws Error(BadFormat | Unsupported) with the reason: unknown kind, GIF, a
+/// Git-LFS pointer, too many pixels, no pixels.
 PictureHeader probePicture(const std::vector<std::uint8_t>& bytes, const PictureLimits& limits = {});
 
 /// RGB exactly as the reference CLIP pipelines get it: EXIF ignored, alpha dropped, 16 bit / 257, full size.
@@ -53,13 +54,13 @@ PictureHeader probePicture(const std::vector<std::uint8_t>& bytes, const Picture
 /// "truncated (no end marker)".
 Picture decodeForModel(const std::vector<std::uint8_t>& bytes, const PictureLimits& limits = {});
 
-/// The same before it is made RGB: alpha kept as a fourth channel, `indexed` told. For pipelines that resize first and convert
-/// last (OpenAI's). Throws as decodeForModel.
+/// The same before it is made RGB: alpha kept as a fourth channel, `indexed` told. For pipelines that resize first and
+/// convert last (OpenAI's). Throws as decodeForModel.
 Picture decodeAsStored(const std::vector<std::uint8_t>& bytes, const PictureLimits& limits = {});
 
-/// What a person should see: EXIF honoured, alpha kept (channels 4 when there is any), scaled down while decoding so that the
-/// longer side is close above `maxSide` (0 = full size) and then to it. A truncated picture is shown as far as it goes.
-/// Throws as decodeForModel.
+/// What a person should see: EXIF honoured, alpha kept (channels 4 when there is any), scaled down while decoding so
+/// that the longer side is close above `maxSide` (0 = full size) and then to it. A truncated picture is shown as far as
+/// it goes. Throws as decodeForModel.
 Picture decodeForEye(const std::vector<std::uint8_t>& bytes, int maxSide, const PictureLimits& limits = {});
 
 } // namespace semascope::core

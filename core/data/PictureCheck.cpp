@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <cstring>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kHead = 64 << 10; // nearly always enough for the header
 constexpr std::size_t kTail = 4 << 10;

@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <cstring>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 HeadResult applyLimits(const PictureHeader& header, const PictureLimits& limits)
 {

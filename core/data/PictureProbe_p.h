@@ -4,11 +4,11 @@
 #include <cstddef>
 #include <string>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// The first bytes of a file that may go on beyond them.
-struct HeadBytes {
+struct HeadBytes
+{
     const std::uint8_t* data = nullptr;
     std::size_t size = 0;
     std::uint64_t fileSize = 0;
@@ -22,7 +22,8 @@ struct HeadBytes {
 };
 
 /// How a look at a header ended. `reason` is a clause without full stop.
-struct HeadResult {
+struct HeadResult
+{
     enum class Kind { Ok, NeedMore, Bad, Unsupported };
     Kind kind = Kind::Ok;
     std::string reason;
@@ -44,7 +45,8 @@ HeadResult probeTiff(const HeadBytes& head, PictureHeader& header);
 HeadResult probePnm(const HeadBytes& head, PictureHeader& header);
 
 /// A PNM header: where the samples begin, and how they are written.
-struct PnmLayout {
+struct PnmLayout
+{
     int type = 0; ///< 1..6, the digit after P
     std::uint32_t width = 0, height = 0, maxValue = 1;
     std::size_t dataStart = 0;
@@ -62,7 +64,8 @@ HeadResult explainUnknown(const HeadBytes& head);
 
 /// Why a file cannot be used as a picture, empty when its header is fine and its end is there. Reads little. Never
 /// throws.
-struct FileVerdict {
+struct FileVerdict
+{
     std::string reason;
     PictureHeader header;
     std::uint64_t size = 0;

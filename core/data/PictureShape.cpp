@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 /// Which input cells an output cell covers, and how much of each.
-struct Cover {
+struct Cover
+{
     std::size_t first = 0;
     std::vector<float> weights;
 };

@@ -5,13 +5,12 @@
 #include <cstring>
 #include <string_view>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
-struct Magic {
+struct Magic
+{
     std::size_t at;
     std::string_view bytes;
     const char* reason;

@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <limits>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 bool isSpace(std::uint8_t c)
 {
@@ -60,8 +58,7 @@ class SampleReader
 public:
     SampleReader(const HeadBytes& head, const PnmLayout& layout)
         : m_head(head), m_layout(layout), m_at(layout.dataStart)
-    {
-    }
+    {}
 
     std::uint8_t next(std::uint32_t x)
     {

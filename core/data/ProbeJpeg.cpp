@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 bool isStandalone(unsigned marker)
 {

@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <limits>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::uint32_t kIntMax = std::numeric_limits<int>::max();
 

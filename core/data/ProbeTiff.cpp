@@ -4,19 +4,19 @@
 #include <limits>
 #include <vector>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 /// One directory entry of a TIFF.
-struct Entry {
+struct Entry
+{
     std::uint32_t tag = 0, type = 0, count = 0;
     std::size_t valueAt = 0;
 };
 
-struct TiffReader {
+struct TiffReader
+{
     const HeadBytes& head;
     bool little;
 
@@ -45,7 +45,8 @@ struct TiffReader {
 };
 
 /// What matters of the first directory.
-struct TiffFacts {
+struct TiffFacts
+{
     std::uint32_t width = 0, height = 0, bits = 1, samples = 1, format = 1;
     bool alpha = false, icc = false;
     Entry offsets, sizes;

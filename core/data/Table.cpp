@@ -6,11 +6,9 @@
 
 #include <algorithm>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kMaxRecord = 1 << 20;
 constexpr std::size_t kMaxColumns = 4096;
@@ -23,8 +21,7 @@ class ByteStream
 public:
     ByteStream(const OpenedFile& file, const std::string& name, JobContext* job)
         : m_file(file), m_name(name), m_job(job)
-    {
-    }
+    {}
 
     /// -1 at the end.
     int peek()

@@ -3,8 +3,7 @@
 
 #include <string_view>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// A CSV or TSV in memory. Every row has as many cells as there are columns; rows that had not are in `bad`.
 class Table
@@ -38,7 +37,8 @@ Table readTable(const std::string& path, JobContext& job);
 std::vector<std::string> readTableColumns(const std::string& path);
 
 /// What the columns are for. -1 where there is none.
-struct TableRoles {
+struct TableRoles
+{
     int path = -1;
     int id = -1;
     std::vector<int> captions;
@@ -50,7 +50,8 @@ TableRoles rolesOf(const std::vector<std::string>& columns, const std::string& p
 void demoteNumericCaptions(const Table& table, TableRoles& roles);
 
 /// The rows that are about one sample. None when the table does not know it.
-struct TableGroup {
+struct TableGroup
+{
     std::string key;
     std::vector<std::size_t> rows;
 };
@@ -61,7 +62,8 @@ std::vector<TableGroup> groupRows(const Table& table, int column);
 /// The captions of a group, UTF-8. `recoded` counts those that were not.
 std::vector<std::string> captionsOf(const Table& table, const TableRoles& roles, const TableGroup& group,
                                     std::size_t& recoded);
-/// Attributes from the first row of each group, missing where it has no row; conflicts and columns left out are noted in `data`.
+/// Attributes from the first row of each group, missing where it has no row; conflicts and columns left out are noted
+/// in `data`.
 void addTableAttributes(const Table& table, const TableRoles& roles, const std::vector<const TableGroup*>& groups,
                         Dataset& data);
 

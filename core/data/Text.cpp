@@ -3,8 +3,7 @@
 #include <charconv>
 #include <cmath>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 std::string lowerAscii(std::string_view text)
 {

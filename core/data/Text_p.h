@@ -4,8 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 std::string lowerAscii(std::string_view text);
 /// Without white space at both ends.

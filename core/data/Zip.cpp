@@ -5,11 +5,9 @@
 #include <set>
 #include <zlib.h>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::uint64_t kMaxDirectory = 64 << 20;
 constexpr std::uint64_t kInflateBudget = std::uint64_t{4} << 30;
@@ -40,7 +38,8 @@ std::vector<std::uint8_t> part(const OpenedFile& file, std::uint64_t at, std::ui
     return bytes;
 }
 
-struct DirectoryPlace {
+struct DirectoryPlace
+{
     std::uint64_t offset = 0, size = 0, entries = 0;
 };
 

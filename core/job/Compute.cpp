@@ -8,8 +8,8 @@
 #include <fstream>
 #include <future>
 #include <mutex>
-#include <opencv2/core/version.hpp>
 #include <opencv2/core.hpp>
+#include <opencv2/core/version.hpp>
 #include <set>
 #include <sqlite3.h>
 #include <thread>
@@ -23,7 +23,8 @@ namespace semascope::core {
 
 namespace {
 
-constexpr const char* kBlasNames[] = {"libblas", "liblapack", "libopenblas", "libcblas", "libatlas", "libmkl_rt", "libblis"};
+constexpr const char* kBlasNames[] = {"libblas",  "liblapack", "libopenblas", "libcblas",
+                                      "libatlas", "libmkl_rt", "libblis"};
 
 std::set<std::string> loadedBlas()
 {
@@ -60,9 +61,10 @@ BlasReport blasReport()
     });
     report.consistent = stray == report.libraries.end() && openblas_get_parallel() == OPENBLAS_OPENMP;
     if (!report.consistent) {
-        report.problem = "The linear algebra library " + (stray == report.libraries.end() ? "OpenBLAS" : *stray)
-            + " is not the OpenMP build of OpenBLAS, so embedding and training are several times slower; install "
-              "libopenblas0-openmp and start without LD_LIBRARY_PATH.";
+        report.problem =
+            "The linear algebra library " + (stray == report.libraries.end() ? "OpenBLAS" : *stray) +
+            " is not the OpenMP build of OpenBLAS, so embedding and training are several times slower; install "
+            "libopenblas0-openmp and start without LD_LIBRARY_PATH.";
     }
     return report;
 }
@@ -100,9 +102,10 @@ Device chooseDevice(const std::string& word)
 
 namespace {
 
-/// libgomp's threads spin for milliseconds at every barrier, which starves the decoding threads on few cores (20 times fewer
-/// pictures a second were measured). It spins briefly once it manages more threads than there are cores, so a parked team of
-/// that size is kept. The environment variable for this (OMP_WAIT_POLICY) is read before main and would cost a second start.
+/// libgomp's threads spin for milliseconds at every barrier, which starves the decoding threads on few cores (20 times
+/// fewer pictures a second were measured). It spins briefly once it manages more threads than there are cores, so a
+/// parked team of that size is kept. The environment variable for this (OMP_WAIT_POLICY) is read before main and would
+/// cost a second start.
 void keepBarriersShort()
 {
     static std::once_flag once;

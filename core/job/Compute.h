@@ -11,8 +11,8 @@ struct BlasReport
     std::string config;                 ///< what OpenBLAS says of itself
     int threads = 0;                    ///< of OpenBLAS
     int torchThreads = 0;
-    bool consistent = false;            ///< all of them the OpenMP build of OpenBLAS
-    std::string problem;                ///< one sentence when not consistent, else empty
+    bool consistent = false; ///< all of them the OpenMP build of OpenBLAS
+    std::string problem;     ///< one sentence when not consistent, else empty
 };
 BlasReport blasReport();
 

@@ -48,8 +48,7 @@ Error errorFromCurrentException(const std::string& what)
     } catch (const Error& e) {
         return e;
     } catch (const std::bad_alloc&) {
-        return Error(Code::OutOfMemory,
-                     what + ": there is not enough memory; close other programs or use fewer rows.");
+        return Error(Code::OutOfMemory, what + ": there is not enough memory; close other programs or use fewer rows.");
     } catch (const cv::Exception& e) {
         return Error(Code::BadFormat, what + ": " + firstLine(e.err.c_str()));
     } catch (const std::exception& e) {

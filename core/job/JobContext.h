@@ -13,11 +13,11 @@ namespace semascope::core {
 /// How far a job is. `total` 0 means unknown.
 struct Progress
 {
-    std::string stage;      ///< plain words, such as "decoding and embedding"
-    std::string unit;       ///< what `done` counts, such as "pictures"
+    std::string stage; ///< plain words, such as "decoding and embedding"
+    std::string unit;  ///< what `done` counts, such as "pictures"
     std::size_t done = 0;
     std::size_t total = 0;
-    double perSecond = 0;   ///< of `unit`, over the last seconds; 0 when not known yet
+    double perSecond = 0;    ///< of `unit`, over the last seconds; 0 when not known yet
     double secondsLeft = -1; ///< negative when not known
 };
 
@@ -51,8 +51,8 @@ public:
     /// Whether a partial result is wanted now (at most 10 a second, and only if somebody listens).
     bool wantsPartial();
 
-    std::function<void(const Progress&)> onProgress;                     ///< called on the worker's thread
-    std::function<void(std::shared_ptr<const void>)> onPartial;          ///< called on the worker's thread
+    std::function<void(const Progress&)> onProgress;            ///< called on the worker's thread
+    std::function<void(std::shared_ptr<const void>)> onPartial; ///< called on the worker's thread
 
 private:
     std::stop_token m_stop;

@@ -4,7 +4,8 @@
 
 namespace semascope::core {
 
-/// Threads that core uses for one job. Set once, before the first job; 0 asks for the default (all cores we may run on).
+/// Threads that core uses for one job. Set once, before the first job; 0 asks for the default (all cores we may run
+/// on).
 void setThreadCount(int count);
 int threadCount() noexcept;
 

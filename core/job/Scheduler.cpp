@@ -60,7 +60,8 @@ void Scheduler::cancel(JobId id)
             if (t.running == id) {
                 t.stop.request_stop();
             }
-            const auto found = std::find_if(t.queue.begin(), t.queue.end(), [id](const Entry& e) { return e.id == id; });
+            const auto found =
+                std::find_if(t.queue.begin(), t.queue.end(), [id](const Entry& e) { return e.id == id; });
             if (found != t.queue.end()) {
                 dropped = std::move(*found);
                 t.queue.erase(found);

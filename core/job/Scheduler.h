@@ -13,7 +13,8 @@ namespace semascope::core {
 enum class Lane { Work, Preview, Query };
 inline constexpr std::size_t kLanes = 3;
 
-/// Runs jobs on one thread a lane. Knows nothing of any window: `done` is called on the lane's thread and must hand over.
+/// Runs jobs on one thread a lane. Knows nothing of any window: `done` is called on the lane's thread and must hand
+/// over.
 class Scheduler
 {
 public:
@@ -27,7 +28,7 @@ public:
     struct Request
     {
         std::function<void(JobContext&)> run;
-        std::function<void(const Outcome&)> done;              ///< exactly once per job, on the lane's thread
+        std::function<void(const Outcome&)> done; ///< exactly once per job, on the lane's thread
         std::function<void(const Progress&)> progress;
         std::function<void(std::shared_ptr<const void>)> partial;
     };

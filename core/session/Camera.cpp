@@ -8,10 +8,8 @@
 #include <numbers>
 #include <vector>
 
-namespace semascope::core
-{
-namespace
-{
+namespace semascope::core {
+namespace {
 
 using Vec3 = std::array<double, 3>;
 using Quat = std::array<double, 4>;

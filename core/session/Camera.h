@@ -3,12 +3,12 @@
 #include <cstdint>
 #include <vector>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// Where the map is looked at from. Coordinates are those of the point mapper: the layout scaled uniformly to the unit
 /// box around its centre. One matrix of it serves GL, picking and the figure painter.
-struct Camera {
+struct Camera
+{
     bool flat = true; ///< 2D: orthographic, looking down −z
     std::array<double, 3> target{0, 0, 0};
     double halfHeight = 1.1;                    ///< half the visible height at the target
@@ -26,7 +26,8 @@ struct Camera {
 };
 
 /// The uniform scaling that the point mapper uses: p' = (p − centre)·scale.
-struct UnitBox {
+struct UnitBox
+{
     std::array<double, 3> centre{0, 0, 0};
     double scale = 1;
 };

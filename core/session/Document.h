@@ -18,8 +18,8 @@ struct Prompt
 struct MapView
 {
     Camera camera;
-    std::string colourBy;        ///< "", "attribute:NAME", "cluster", "prompt:INDEX"
-    double pointSize = 6;        ///< diameter in points (1/72 inch) on screen at 72 dpi
+    std::string colourBy; ///< "", "attribute:NAME", "cluster", "prompt:INDEX"
+    double pointSize = 6; ///< diameter in points (1/72 inch) on screen at 72 dpi
     double opacity = 0.9;
     bool thumbnails = false;
     std::vector<std::string> hidden; ///< legend entries switched off
@@ -29,7 +29,7 @@ struct MapView
 struct Document
 {
     OpenSpec dataset;
-    std::string datasetHash;                 ///< Dataset::contentHash when saved
+    std::string datasetHash; ///< Dataset::contentHash when saved
     std::vector<std::string> sampleIds;
     std::string modelPath, modelName, modelHash, vocabulary;
     std::shared_ptr<const Embedding> embedding;
@@ -39,14 +39,14 @@ struct Document
     std::vector<std::uint32_t> clusterSample;
     std::vector<std::string> clusterNames;
     std::vector<Prompt> prompts;
-    std::vector<Attribute> userAttributes;   ///< made in the program (from selections); one value per sample
-    std::vector<std::uint8_t> selected;      ///< one byte per sample
-    std::int64_t current = -1;               ///< sample shown in the details
+    std::vector<Attribute> userAttributes; ///< made in the program (from selections); one value per sample
+    std::vector<std::uint8_t> selected;    ///< one byte per sample
+    std::int64_t current = -1;             ///< sample shown in the details
     MapView view;
 };
 
-/// Writes all of it to one SQLite file (application id 'SEMA', schema version 1) in one transaction on a new file that then
-/// replaces the old. Throws Error(Io).
+/// Writes all of it to one SQLite file (application id 'SEMA', schema version 1) in one transaction on a new file that
+/// then replaces the old. Throws Error(Io).
 void saveDocument(const Document& doc, const std::string& path);
 /// Throws Error(NotFound | BadFormat); a file of a newer schema version is refused and left untouched.
 Document openDocument(const std::string& path);

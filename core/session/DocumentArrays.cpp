@@ -7,11 +7,9 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t kPartBytes = std::size_t{64} << 20;
 

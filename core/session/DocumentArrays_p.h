@@ -5,8 +5,7 @@
 #include <bit>
 #include <vector>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 static_assert(std::endian::native == std::endian::little, "session files hold little-endian numbers");
 
@@ -20,7 +19,7 @@ public:
     explicit DocumentArrays(SqliteDb& db) : m_db(db) {}
 
     void writeBytes(const std::string& name, const void* data, std::size_t size);
-    template <class T> void write(const std::string& name, const std::vector<T>& values)
+    template<class T> void write(const std::string& name, const std::vector<T>& values)
     {
         writeBytes(name, values.data(), values.size() * sizeof(T));
     }
@@ -30,7 +29,7 @@ public:
     }
 
     /// Exactly `count` values. Throws Error(BadFormat) when the stored bytes are more, fewer or changed.
-    template <class T> std::vector<T> read(const std::string& name, std::size_t count)
+    template<class T> std::vector<T> read(const std::string& name, std::size_t count)
     {
         requireLength(name, count, sizeof(T));
         std::vector<T> values(count);

@@ -5,11 +5,9 @@
 #include <cmath>
 #include <limits>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 SpecJson text(const std::string& bytes)
 {
@@ -94,7 +92,7 @@ std::map<std::string, std::string> optionsFrom(const SpecJson& json)
     return all;
 }
 
-template <std::size_t N> SpecJson numbers(const std::array<double, N>& values)
+template<std::size_t N> SpecJson numbers(const std::array<double, N>& values)
 {
     SpecJson json = SpecJson::array();
     for (const double v : values) {
@@ -103,7 +101,7 @@ template <std::size_t N> SpecJson numbers(const std::array<double, N>& values)
     return json;
 }
 
-template <std::size_t N> void numbersFrom(const SpecJson& json, std::array<double, N>& values)
+template<std::size_t N> void numbersFrom(const SpecJson& json, std::array<double, N>& values)
 {
     for (std::size_t i = 0; i < N; ++i) {
         values[i] = numberFrom(json.at(i));

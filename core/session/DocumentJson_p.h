@@ -3,8 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// The parts of a document that are stored as JSON. Strings that are not UTF-8 become {"bytes": hex}; numbers that are
 /// not finite become strings. The readers throw nlohmann::json::exception for what does not fit.

@@ -6,11 +6,9 @@
 #include <algorithm>
 #include <map>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 [[noreturn]] void damaged(const std::string& how)
 {

@@ -3,10 +3,10 @@
 
 #include <string>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-struct DocumentTable {
+struct DocumentTable
+{
     const char* name;
     const char* sql;
 };

@@ -2,8 +2,7 @@
 #include "core/session/Document.h"
 #include "core/session/SqliteDb_p.h"
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 inline constexpr std::uint32_t kDocumentApplication = 0x53454D41; ///< "SEMA", SQLite's application id
 inline constexpr std::int64_t kDocumentVersion = 1;               ///< SQLite's user version

@@ -3,11 +3,9 @@
 #include "core/session/DocumentSchema_p.h"
 #include "core/session/DocumentTables_p.h"
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 std::string_view floatBytes(const std::vector<float>& values)
 {

@@ -4,10 +4,8 @@
 #include <cmath>
 #include <limits>
 
-namespace semascope::core
-{
-namespace
-{
+namespace semascope::core {
+namespace {
 
 /// Pixel columns [first, last) whose centres lie in [from, to).
 std::pair<int, int> coveredPixels(float from, float to, int limit)
@@ -24,8 +22,7 @@ PickMask::PickMask(int width, int height)
     : m_width(std::max(0, width)),
       m_height(std::max(0, height)),
       m_bytes(static_cast<std::size_t>(m_width) * static_cast<std::size_t>(m_height))
-{
-}
+{}
 
 void PickMask::addPolygon(const std::vector<std::pair<float, float>>& corners)
 {

@@ -22,7 +22,8 @@ private:
     std::vector<std::uint8_t> m_bytes;
 };
 
-/// Indices of the projected points (x,y pairs in pixels) inside the mask; those with visible[i] == 0 are skipped (null = all visible).
+/// Indices of the projected points (x,y pairs in pixels) inside the mask; those with visible[i] == 0 are skipped (null
+/// = all visible).
 std::vector<std::uint32_t> pick(const PickMask& mask, const float* xy, std::size_t n, const std::uint8_t* visible);
 
 /// Uniform grid over projected points, for hovering: build once per camera rest.

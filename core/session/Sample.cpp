@@ -12,13 +12,11 @@
 #include <filesystem>
 #include <fstream>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 namespace fs = std::filesystem;
 
-namespace
-{
+namespace {
 
 constexpr char kPictures[] = "pictures", kTable[] = "samples.csv", kModel[] = "random-weights-sample",
                kReadme[] = "README.txt";

@@ -3,11 +3,11 @@
 
 #include <string>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// Where the built-in sample lies: 240 drawn shapes, and a small CLIP of random weights whose scores mean nothing.
-struct SampleFiles {
+struct SampleFiles
+{
     std::string pictures; ///< CSV: file, caption, shape, colour, background, size
     std::string model;    ///< Hugging Face folder
 };

@@ -8,11 +8,9 @@
 #include <numbers>
 #include <set>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 using Json = nlohmann::ordered_json;
 

@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// Numbers that are the same with every compiler and library (SplitMix64, Steele et al. 2014).
 class SampleRandom
@@ -17,7 +16,7 @@ public:
     std::uint64_t next();
     double uniform(double low, double high);
     double normal(); ///< Box and Muller 1958
-    template <class T> void shuffle(std::vector<T>& values)
+    template<class T> void shuffle(std::vector<T>& values)
     {
         for (std::size_t i = values.size(); i > 1; --i) {
             std::swap(values[i - 1], values[next() % i]);
@@ -29,7 +28,8 @@ private:
 };
 
 /// One picture to draw.
-struct SampleShape {
+struct SampleShape
+{
     std::string file, caption, shape, colour, background, size;
     std::uint64_t seed = 0;
 };

@@ -6,11 +6,9 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 constexpr int kSide = 96, kScale = 4, kLarge = kSide * kScale; // drawn large, then reduced
 constexpr int kShift = 4;                                      // OpenCV's fixed-point bits for coordinates
@@ -20,7 +18,8 @@ constexpr const char* kShapes[] = {"circle", "square", "triangle", "star", "ring
 constexpr const char* kSizes[] = {"small", "medium", "large"};
 constexpr const char* kBackgrounds[] = {"light", "dark"};
 
-struct Colour {
+struct Colour
+{
     const char* name;
     double blue, green, red;
 };
@@ -78,7 +77,8 @@ Points outline(const std::string& shape)
     return {{-a, -b}, {a, -b}, {a, -a}, {b, -a}, {b, a}, {a, a}, {a, b}, {-a, b}, {-a, a}, {-b, a}, {-b, -a}, {-a, -a}};
 }
 
-struct Placement {
+struct Placement
+{
     cv::Point2d centre;
     double radius = 0, turn = 0;
 };
@@ -166,7 +166,7 @@ std::string captionOf(const SampleShape& s, std::size_t phrase)
 }
 
 /// `n` words in which each of `words` is equally frequent, in random order.
-template <std::size_t N>
+template<std::size_t N>
 std::vector<std::string> balanced(const char* const (&words)[N], std::size_t n, SampleRandom& random)
 {
     std::vector<std::string> all;

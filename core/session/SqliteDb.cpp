@@ -4,11 +4,9 @@
 #include <new>
 #include <sqlite3.h>
 
-namespace semascope::core
-{
+namespace semascope::core {
 
-namespace
-{
+namespace {
 
 /// "database or disk is full", with the system's own reason where there is one.
 std::string reason(sqlite3* db)

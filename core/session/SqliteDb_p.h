@@ -9,8 +9,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace semascope::core
-{
+namespace semascope::core {
 
 /// A prepared statement. Bound bytes are not copied: they must live until the statement has stepped.
 class SqliteStatement
@@ -57,7 +56,8 @@ public:
     void close();
 
 private:
-    struct Closer {
+    struct Closer
+    {
         void operator()(sqlite3* db) const noexcept;
     };
     SqliteDb(const std::string& name, int flags);

@@ -7,8 +7,7 @@
 #include <QTemporaryDir>
 #include <csignal>
 
-namespace
-{
+namespace {
 
 constexpr int kTimeoutMs = 240'000;
 

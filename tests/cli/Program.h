@@ -6,7 +6,8 @@
 #include <QStringList>
 
 /// What one run of the real executable gave.
-struct ProgramRun {
+struct ProgramRun
+{
     int exitCode = -1; ///< -1 when it crashed or did not end in time
     QByteArray out, err;
     QJsonObject json; ///< of standard output; empty when that is not one JSON object

@@ -7,8 +7,7 @@
 #include <QJsonDocument>
 #include <cmath>
 
-namespace
-{
+namespace {
 
 QStringList words(const char* text)
 {

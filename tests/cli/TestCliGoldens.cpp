@@ -8,8 +8,7 @@
 
 using semascope::core::Matrix;
 
-namespace
-{
+namespace {
 
 QJsonDocument readJson(const QString& path)
 {

@@ -10,7 +10,7 @@
 /// Bytes and files for the checkpoint tests.
 namespace fixture {
 
-template <class T> QByteArray little(T value)
+template<class T> QByteArray little(T value)
 {
     QByteArray bytes(sizeof(T), '\0');
     qToLittleEndian(value, bytes.data());

@@ -106,7 +106,7 @@ inline QByteArray safetensors(const QByteArray& header, const QByteArray& data =
 }
 
 /// The message of the Error that `action` throws; empty when it throws none.
-template <class F> QString errorOf(F action)
+template<class F> QString errorOf(F action)
 {
     try {
         action();
@@ -117,7 +117,7 @@ template <class F> QString errorOf(F action)
 }
 
 /// Changes every byte of `good` to several values and reads it: anything but a crash or a foreign exception is fine.
-template <class F> int flipBytes(const QTemporaryDir& folder, const QString& name, const QByteArray& good, F read)
+template<class F> int flipBytes(const QTemporaryDir& folder, const QString& name, const QByteArray& good, F read)
 {
     int accepted = 0;
     for (qsizetype i = 0; i < good.size(); ++i) {

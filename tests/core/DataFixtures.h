@@ -6,11 +6,10 @@
 
 #include <QtTest>
 
-namespace fixtures
-{
+namespace fixtures {
 
 /// Runs `body` and returns the message of its Error; empty when it did not throw.
-template <class Body> std::string messageOf(Body body)
+template<class Body> std::string messageOf(Body body)
 {
     try {
         body();
@@ -19,7 +18,7 @@ template <class Body> std::string messageOf(Body body)
     }
     return {};
 }
-template <class Body> std::optional<semascope::core::Code> codeOf(Body body)
+template<class Body> std::optional<semascope::core::Code> codeOf(Body body)
 {
     try {
         body();

@@ -9,8 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace fixtures
-{
+namespace fixtures {
 
 using Bytes = std::vector<std::uint8_t>;
 

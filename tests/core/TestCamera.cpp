@@ -12,13 +12,13 @@ using semascope::core::projectPoints;
 using semascope::core::UnitBox;
 using semascope::core::unitBox;
 
-namespace
-{
+namespace {
 
 constexpr int kWidth = 800, kHeight = 500;
 constexpr double kAspect = static_cast<double>(kWidth) / kHeight;
 
-struct Pixel {
+struct Pixel
+{
     float x = 0, y = 0, depth = 0;
 };
 

@@ -85,7 +85,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("folder");
         QTest::addColumn<QString>("suffix");
         const auto row = [](const char* model, const char* folder, const char* suffix) {
-            QTest::newRow(model) << QString::fromLatin1(model) << QString::fromLatin1(folder) << QString::fromLatin1(suffix);
+            QTest::newRow(model) << QString::fromLatin1(model) << QString::fromLatin1(folder)
+                                 << QString::fromLatin1(suffix);
         };
         row("vit_tiny/openai_fp32.safetensors", "vit_tiny", "");
         row("vit_tiny/openai_bf16.safetensors", "vit_tiny", "_from_bf16");
@@ -116,8 +117,10 @@ private Q_SLOTS:
         const std::string base = sharedPath("goldens/clip/") + folder.toStdString() + "/";
         const std::string end = suffix.toStdString() + ".npy";
         const auto clip = openModel(sharedPath("goldens/clip/") + model.toStdString());
-        const double image = relativeDifference(encodeImages(*clip, base + "image.npy"), expectedMatrix(base + "image_features" + end));
-        const double text = relativeDifference(encodeTokens(*clip, base + "tokens.npy"), expectedMatrix(base + "text_features" + end));
+        const double image =
+            relativeDifference(encodeImages(*clip, base + "image.npy"), expectedMatrix(base + "image_features" + end));
+        const double text =
+            relativeDifference(encodeTokens(*clip, base + "tokens.npy"), expectedMatrix(base + "text_features" + end));
         QVERIFY2(image <= kFeatureTolerance, qPrintable(QStringLiteral("image %1").arg(image)));
         QVERIFY2(text <= kFeatureTolerance, qPrintable(QStringLiteral("text %1").arg(text)));
     }
@@ -126,11 +129,12 @@ private Q_SLOTS:
     {
         NEEDS_SHARED("goldens/clip/vit_tiny/openai_fp32.safetensors");
         const std::string base = sharedPath("goldens/clip/vit_tiny/");
-        const std::pair<Activation, std::string> cases[] = {{Activation::Gelu, "_gelu"}, {Activation::GeluTanh, "_gelu_tanh"}};
+        const std::pair<Activation, std::string> cases[] = {{Activation::Gelu, "_gelu"},
+                                                            {Activation::GeluTanh, "_gelu_tanh"}};
         for (const auto& [activation, suffix] : cases) {
             const auto clip = openModel(base + "openai_fp32.safetensors", activation);
-            QVERIFY(relativeDifference(encodeImages(*clip, base + "image.npy"), expectedMatrix(base + "image_features" + suffix + ".npy"))
-                    <= kFeatureTolerance);
+            QVERIFY(relativeDifference(encodeImages(*clip, base + "image.npy"),
+                                       expectedMatrix(base + "image_features" + suffix + ".npy")) <= kFeatureTolerance);
         }
     }
 
@@ -139,7 +143,8 @@ private Q_SLOTS:
         NEEDS_SHARED("goldens/clip/vit_tiny/tokens_eotpad.npy");
         const std::string base = sharedPath("goldens/clip/vit_tiny/");
         const auto clip = openModel(base + "openai_fp32.safetensors");
-        QVERIFY(relativeDifference(encodeTokens(*clip, base + "tokens_eotpad.npy"), encodeTokens(*clip, base + "tokens.npy")) < 1e-6);
+        QVERIFY(relativeDifference(encodeTokens(*clip, base + "tokens_eotpad.npy"),
+                                   encodeTokens(*clip, base + "tokens.npy")) < 1e-6);
     }
 
     void textsEndToEnd()

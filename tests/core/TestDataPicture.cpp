@@ -6,8 +6,7 @@
 using namespace semascope::core;
 using namespace fixtures;
 
-namespace
-{
+namespace {
 
 /// A JPEG of one colour in four inks, written inverted with Adobe's marker as programs do.
 Bytes inkJpeg(bool ycck)

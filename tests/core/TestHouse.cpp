@@ -3,8 +3,7 @@
 #include <QDirIterator>
 #include <QRegularExpression>
 
-namespace
-{
+namespace {
 
 constexpr int kSourceLines = 600, kHeaderLines = 150;
 

@@ -10,8 +10,7 @@
 
 using namespace semascope::core;
 
-namespace
-{
+namespace {
 
 void pause(int milliseconds)
 {

@@ -8,8 +8,7 @@
 
 using namespace semascope::core;
 
-namespace
-{
+namespace {
 
 /// What the scheduler reports, collected from any thread.
 class Log

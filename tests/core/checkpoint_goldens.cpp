@@ -28,7 +28,7 @@ private Q_SLOTS:
 
 namespace {
 
-template <class T> float as(const Array& array, std::size_t i)
+template<class T> float as(const Array& array, std::size_t i)
 {
     return static_cast<float>(static_cast<const T*>(array.data)[i]);
 }
@@ -37,19 +37,26 @@ float elementOf(const Array& array, std::size_t i)
 {
     switch (array.type) {
     case ElementType::Bool:
-    case ElementType::U8: return as<std::uint8_t>(array, i);
-    case ElementType::I8: return as<std::int8_t>(array, i);
-    case ElementType::I16: return as<std::int16_t>(array, i);
-    case ElementType::I32: return as<std::int32_t>(array, i);
-    case ElementType::I64: return as<std::int64_t>(array, i);
-    case ElementType::F64: return as<double>(array, i);
+    case ElementType::U8:
+        return as<std::uint8_t>(array, i);
+    case ElementType::I8:
+        return as<std::int8_t>(array, i);
+    case ElementType::I16:
+        return as<std::int16_t>(array, i);
+    case ElementType::I32:
+        return as<std::int32_t>(array, i);
+    case ElementType::I64:
+        return as<std::int64_t>(array, i);
+    case ElementType::F64:
+        return as<double>(array, i);
     case ElementType::F16: {
         TensorView view;
         view.type = TensorType::F16;
         view.data = static_cast<const std::uint8_t*>(array.data) + 2 * i;
         return toFloats(view).front();
     }
-    default: return as<float>(array, i);
+    default:
+        return as<float>(array, i);
     }
 }
 

@@ -18,8 +18,7 @@
 
 using namespace semascope::core;
 
-namespace
-{
+namespace {
 
 constexpr const char* kGolden = "goldens/clip/image/golden.json";
 constexpr int kSizes[] = {224, 64};

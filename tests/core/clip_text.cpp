@@ -12,8 +12,7 @@
 
 using namespace semascope::core;
 
-namespace
-{
+namespace {
 
 constexpr const char* kGolden = "goldens/clip/tokenizer/golden.json";
 constexpr const char* kOpenAiVocabulary = "goldens/clip/tokenizer/bpe_simple_vocab_16e6.txt.gz";

@@ -16,8 +16,7 @@
 
 using namespace semascope::core;
 
-namespace
-{
+namespace {
 
 const std::vector<std::pair<std::string, std::string>>& merges()
 {

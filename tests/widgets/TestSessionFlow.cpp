@@ -67,7 +67,8 @@ private Q_SLOTS:
         QCOMPARE(again.document().prompts.size(), std::size_t(2));
         QTRY_VERIFY(again.hasScores(0));
         QCOMPARE(again.document().layout->points.at(3, 1), session.document().layout->points.at(3, 1));
-        QCOMPARE(again.document().userAttributes.front().categories, session.document().userAttributes.front().categories);
+        QCOMPARE(again.document().userAttributes.front().categories,
+                 session.document().userAttributes.front().categories);
     }
 
     void embeddingCancelledAndStartedAgain()
