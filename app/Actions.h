@@ -8,8 +8,7 @@ namespace semascope::app {
 /// What decides whether actions are enabled.
 struct ActionState
 {
-    bool data = false, model = false, embedding = false, layout = false, clustering = false, selection = false,
-         prompts = false;
+    bool data = false, model = false, embedding = false, layout = false, selection = false, prompts = false;
 };
 
 /// Every action of the window: text, shortcut and tip in one place. Menus, panels and the palette borrow them.

@@ -172,7 +172,6 @@ QString MainWindow::askPath(const QString& title, bool folder, const QString& fi
                                 : QFileDialog::getOpenFileName(this, title, start, filter);
     if (!path.isEmpty()) {
         m_settings.setLastFolder(QFileInfo(path).absolutePath());
-        m_settings.addRecentFile(path);
     }
     return path;
 }

@@ -92,7 +92,6 @@ private:
     ui::JobStatus* m_jobStatus = nullptr;
     QLabel *m_counts = nullptr, *m_compute = nullptr, *m_remark = nullptr;
     QString m_blasText;
-    int m_running = 0;
 };
 
 } // namespace semascope::app

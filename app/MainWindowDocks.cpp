@@ -159,7 +159,6 @@ void MainWindow::connectSession()
         m_dataDrawer->setColourAttribute(attribute ? QString::fromStdString(by.substr(10)) : QString());
         m_clustersDrawer->setColoured(by == "cluster");
         m_prompts->setActive(by.rfind("prompt:", 0) == 0 ? std::stoi(by.substr(7)) : -1);
-        showClusters();
     });
     connect(&m_session, &Session::layoutChanged, this, [this] {
         if (m_session.document().layout) {
@@ -329,7 +328,6 @@ void MainWindow::updateEnabled()
     state.model = m_session.model() != nullptr;
     state.embedding = doc.embedding != nullptr;
     state.layout = doc.layout != nullptr;
-    state.clustering = doc.clustering != nullptr;
     state.selection = m_session.selection()->selectedCount() > 0;
     state.prompts = !doc.prompts.empty();
     m_actions->updateEnabled(state);

@@ -6,8 +6,6 @@ namespace semascope::app {
 
 namespace {
 
-constexpr qsizetype kRecentFiles = 10;
-
 template<class T> T read(const char* key, const T& fallback)
 {
     return QSettings().value(QLatin1String(key), QVariant::fromValue(fallback)).template value<T>();
@@ -58,21 +56,6 @@ void Settings::setTheme(const QString& word)
     }
 }
 
-QStringList Settings::recentFiles() const
-{
-    return read("recent", QStringList());
-}
-
-void Settings::addRecentFile(const QString& path)
-{
-    QStringList files = recentFiles();
-    files.removeAll(path);
-    files.prepend(path);
-    if (write("recent", QStringList(files.mid(0, kRecentFiles)))) {
-        Q_EMIT recentFilesChanged();
-    }
-}
-
 QString Settings::lastFolder() const
 {
     return read("lastFolder", QString());
@@ -81,16 +64,6 @@ QString Settings::lastFolder() const
 void Settings::setLastFolder(const QString& path)
 {
     write("lastFolder", path);
-}
-
-QString Settings::vocabulary() const
-{
-    return read("vocabulary", QString());
-}
-
-void Settings::setVocabulary(const QString& path)
-{
-    write("vocabulary", path);
 }
 
 } // namespace semascope::app

@@ -2,7 +2,6 @@
 #include <QByteArray>
 #include <QObject>
 #include <QString>
-#include <QStringList>
 
 namespace semascope::app {
 
@@ -21,16 +20,11 @@ public:
     /// "system", "light" or "dark".
     QString theme() const;
     void setTheme(const QString& word);
-    QStringList recentFiles() const;
-    void addRecentFile(const QString& path);
     QString lastFolder() const;
     void setLastFolder(const QString& path);
-    QString vocabulary() const;
-    void setVocabulary(const QString& path);
 
 Q_SIGNALS:
     void themeChanged(const QString& word);
-    void recentFilesChanged();
 };
 
 } // namespace semascope::app

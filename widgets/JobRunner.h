@@ -51,7 +51,6 @@ private:
         JobReport report;
         core::Lane lane = core::Lane::Work;
         QPointer<QObject> owner;
-        std::function<void()> deliver; ///< set by the job when it has its result
         std::function<void(std::shared_ptr<const void>)> partial;
         bool cancelled = false;
     };

@@ -2,6 +2,7 @@
 #include "app/cli/QtScope.h"
 #include "core/clip/Embedder.h"
 #include "core/data/Arrays.h"
+#include "core/data/Csv.h"
 #include "core/session/Document.h"
 #include "resources/Resources.h"
 #include "widgets/Colouring.h"
@@ -53,14 +54,7 @@ const std::vector<Option>& sizeOptions()
 
 std::string csvField(const std::string& text)
 {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) {
-        return text;
-    }
-    std::string quoted = "\"";
-    for (const char ch : text) {
-        quoted += ch == '"' ? std::string("\"\"") : std::string(1, ch);
-    }
-    return quoted + "\"";
+    return text.find_first_of(",\"\r\n") == std::string::npos ? text : core::quotedCsvField(text);
 }
 
 std::vector<std::uint32_t> samplesNamed(const core::Dataset& data, const std::vector<std::string>& ids)

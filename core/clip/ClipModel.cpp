@@ -1,6 +1,5 @@
 #include "core/clip/ClipModel.h"
 #include "core/clip/Towers_p.h"
-#include "core/data/Arrays.h"
 
 #include <algorithm>
 #include <cmath>

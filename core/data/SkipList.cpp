@@ -1,12 +1,11 @@
 #include "core/data/Arrays.h"
+#include "core/data/Csv.h"
 #include "core/data/Dataset.h"
 #include "core/data/Embedding.h"
 
 namespace semascope::core {
 
-namespace {
-
-std::string quotedField(const std::string& text)
+std::string quotedCsvField(const std::string& text)
 {
     std::string out = "\"";
     for (const char c : text) {
@@ -15,14 +14,12 @@ std::string quotedField(const std::string& text)
     return out + "\"";
 }
 
-} // namespace
-
 void writeSkips(const std::string& csv, const Dataset& data, const Embedding* embedding)
 {
     std::string text = "path,reason\n";
     const auto add = [&text](const std::vector<Skip>& skips) {
         for (const Skip& s : skips) {
-            text += quotedField(s.path) + "," + quotedField(s.reason) + "\n";
+            text += quotedCsvField(s.path) + "," + quotedCsvField(s.reason) + "\n";
         }
     };
     add(data.skipped);

@@ -1,5 +1,6 @@
 #include "app/ExplorePage.h"
 #include "app/MainWindow.h"
+#include "app/Window.h"
 #include "core/session/Sample.h"
 #include "resources/Resources.h"
 #include "widgets/panels/DetailsPanel.h"
@@ -8,7 +9,6 @@
 #include "widgets/vtk/MapView.h"
 
 #include <QLineEdit>
-#include <QSurfaceFormat>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -111,13 +111,7 @@ int main(int argc, char** argv)
     for (const char* name : {"XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"}) {
         qputenv(name, home.path().toLocal8Bit());
     }
-    QSurfaceFormat format;
-    format.setVersion(3, 2);
-    format.setProfile(QSurfaceFormat::CoreProfile);
-    format.setDepthBufferSize(24);
-    format.setSamples(0);
-    QSurfaceFormat::setDefaultFormat(format);
-    QCoreApplication::setAttribute(Qt::AA_ShareOpenGLContexts);
+    app::prepareGraphics();
     QApplication application(argc, argv);
     ui::initResources();
     TestMainWindow test;
