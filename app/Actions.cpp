@@ -25,6 +25,9 @@ Actions::Actions(QObject* parent) : QObject(parent)
     openModelFile = make(tr("Open CLIP file…"), QKeySequence(Qt::CTRL | Qt::Key_M),
                          tr("A .safetensors, .pt or .bin checkpoint; nothing in it is ever run"));
     openModelFolder = make(tr("Open CLIP folder…"), {}, tr("A Hugging Face or OpenCLIP folder"));
+    modelCard = make(tr("Model card…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M),
+                     tr("Sizes, activation, preparation of pictures, and what was assumed of the open model"));
+    getModel = make(tr("Get a CLIP…"), {}, tr("Which files to get for a real CLIP, and where to put them"));
     openSession = make(tr("Open session…"), {}, tr("Continue where a saved session left off"));
     openSample =
         make(tr("Open the built-in sample"), {}, tr("Drawn shapes and a CLIP with random weights, to try the program"));
@@ -36,7 +39,7 @@ Actions::Actions(QObject* parent) : QObject(parent)
     exportMap =
         make(tr("Export the map…"), QKeySequence(Qt::CTRL | Qt::Key_E), tr("PNG, SVG or PDF at a size in millimetres"));
     exportHeatmap = make(tr("Export text × picture heatmap…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
-                         tr("Cosine of each prompt with each selected picture, as a figure"));
+                         tr("The heatmap as its view shows it: PNG, SVG or PDF"));
     exportSkips =
         make(tr("Export the list of skipped files…"), {}, tr("What was found and not loaded, with reasons, as CSV"));
     quit = make(tr("Quit"), QKeySequence::Quit, tr("Close the window; running jobs are stopped"));
@@ -55,6 +58,21 @@ Actions::Actions(QObject* parent) : QObject(parent)
     clusterAll = make(tr("Cluster everything"), QKeySequence(Qt::CTRL | Qt::Key_K), tr("Group all embedded samples"));
     clusterSelection = make(tr("Cluster the selection"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_K),
                             tr("Group the selected samples only"));
+    heatmap = make(tr("Heatmap of texts and pictures"), QKeySequence(Qt::CTRL | Qt::Key_H),
+                   tr("A row a text, a column a picture, beside the map"));
+    zeroShot = make(tr("Zero-shot classes"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
+                    tr("Say which of your classes every picture shows, and compare that with labels"));
+
+    searchPicture = make(tr("Search with a picture…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F),
+                         tr("Order the dataset by likeness to a picture from outside"));
+    searchClipboard = make(tr("Search with the copied picture"), QKeySequence::Paste,
+                           tr("Order the dataset by likeness to the picture in the clipboard"));
+    clearSearch = make(tr("Clear the search"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_X),
+                       tr("Back to the order of the dataset"));
+    jointMap = make(tr("Map pictures, captions and prompts together"), QKeySequence(Qt::CTRL | Qt::Key_J),
+                    tr("One map of what is seen and what is said, the gap between them subtracted"));
+    captionVectors = make(tr("Open caption vectors…"), {},
+                          tr("An array with a vector for each caption, made by the model of the picture vectors"));
 
     view2d = make(tr("2D map"), QKeySequence(Qt::ALT | Qt::Key_2), tr("Two dimensions"));
     view3d = make(tr("3D map"), QKeySequence(Qt::ALT | Qt::Key_3),
@@ -88,11 +106,18 @@ void Actions::updateEnabled(const ActionState& s)
         a->setEnabled(s.data);
     }
     exportSkips->setEnabled(s.data);
+    searchPicture->setEnabled(s.embedding && s.model);
+    searchClipboard->setEnabled(s.embedding && s.model);
+    clearSearch->setEnabled(s.search);
+    jointMap->setEnabled(s.embedding);
+    captionVectors->setEnabled(s.data);
     pictureFolder->setEnabled(s.data);
     exportMap->setEnabled(s.layout);
-    exportHeatmap->setEnabled(s.prompts && s.embedding);
+    exportHeatmap->setEnabled(s.embedding);
+    heatmap->setEnabled(s.data);
     newAttribute->setEnabled(s.selection);
     embed->setEnabled(s.data && s.model);
+    modelCard->setEnabled(s.model);
     for (QAction* a : {mapAll, clusterAll}) {
         a->setEnabled(s.embedding);
     }

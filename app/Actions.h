@@ -8,7 +8,8 @@ namespace semascope::app {
 /// What decides whether actions are enabled.
 struct ActionState
 {
-    bool data = false, model = false, embedding = false, layout = false, selection = false, prompts = false;
+    bool data = false, model = false, embedding = false, layout = false, selection = false, prompts = false,
+         search = false;
 };
 
 /// Every action of the window: text, shortcut and tip in one place. Menus, panels and the palette borrow them.
@@ -25,9 +26,11 @@ public:
     QAction *openFolder, *openFile, *openModelFile, *openModelFolder, *openSession, *openSample, *pictureFolder, *save,
         *saveAs, *exportMap, *exportHeatmap, *exportSkips, *quit;
     QAction *selectAll, *selectNone, *invert, *newAttribute;
-    QAction *embed, *mapAll, *mapSelection, *clusterAll, *clusterSelection;
+    QAction *searchPicture, *searchClipboard, *clearSearch, *jointMap, *captionVectors;
+    QAction *embed, *mapAll, *mapSelection, *clusterAll, *clusterSelection, *zeroShot, *heatmap;
     QAction *view2d, *view3d, *resetView, *thumbnails, *explore, *latents, *report, *themeSystem, *themeLight,
         *themeDark;
+    QAction *modelCard, *getModel;
     QAction *palette, *focusPrompt, *fullScreen, *about;
 
 private:

@@ -1,6 +1,7 @@
 #include "app/ExplorePage.h"
 
 #include "app/Actions.h"
+#include "app/Search.h"
 #include "widgets/DocumentFigures.h"
 #include "widgets/ThumbnailCache.h"
 #include "widgets/panels/DetailsPanel.h"
@@ -8,61 +9,61 @@
 #include "widgets/vtk/MapView.h"
 
 #include <QDockWidget>
+#include <QEvent>
+#include <QScrollArea>
+#include <QTabBar>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <cmath>
 
 namespace semascope::app {
 
 namespace {
 
 constexpr int kSideWidth = 420;
-constexpr int kHoverSide = 128;
 constexpr int kMapThumbnailSide = 64;
 constexpr std::size_t kMapThumbnails = 60;
-constexpr std::size_t kNeighbours = 12;
 
-QString attributeText(const core::Attribute& a, std::size_t sample)
+/// Lets a panel be lower than it would like, never narrower.
+class LowArea : public QScrollArea
 {
-    if (a.numeric()) {
-        const double value = a.numbers[sample];
-        const bool whole = std::abs(value) < 1e15 && value == std::floor(value);
-        return !std::isfinite(value) ? QString()
-               : whole               ? QString::number(static_cast<qint64>(value))
-                                     : QString::number(value, 'g', 5);
+public:
+    explicit LowArea(QWidget* panel)
+    {
+        setFrameShape(QFrame::NoFrame);
+        setFocusPolicy(Qt::NoFocus);
+        setWidgetResizable(true);
+        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        setWidget(panel);
     }
-    const std::int32_t c = a.categories[sample];
-    return c < 0 ? QString() : QString::fromStdString(a.labels[static_cast<std::size_t>(c)]);
-}
+    QSize sizeHint() const override { return widget()->sizeHint(); }
+    QSize minimumSizeHint() const override
+    {
+        constexpr int lowest = 280;
+        const QSize least = widget()->minimumSizeHint();
+        return {least.width(), std::min(least.height(), lowest)};
+    }
 
-/// Where `value` stands among the finite `values`: its percentile, their extremes and median.
-void rank(const std::vector<float>& values, ui::PromptScore& score)
-{
-    std::vector<float> finite;
-    finite.reserve(values.size());
-    std::copy_if(values.begin(), values.end(), std::back_inserter(finite), [](float v) { return std::isfinite(v); });
-    if (finite.empty()) {
-        return;
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (event->type() == QEvent::LayoutRequest) {
+            updateGeometry();
+        }
+        return QScrollArea::eventFilter(watched, event);
     }
-    const auto [lo, hi] = std::minmax_element(finite.begin(), finite.end());
-    score.lo = *lo;
-    score.hi = *hi;
-    const auto below =
-        std::count_if(finite.begin(), finite.end(), [&](float v) { return v < static_cast<float>(score.cosine); });
-    const auto middle = finite.begin() + static_cast<std::ptrdiff_t>(finite.size() / 2);
-    score.percentile = 100.0 * static_cast<double>(below) / static_cast<double>(finite.size());
-    std::nth_element(finite.begin(), middle, finite.end());
-    score.median = *middle;
-}
+};
 
 } // namespace
 
-ExplorePage::ExplorePage(Session* session, Actions* actions, ui::ThumbnailCache* thumbnails, QWidget* parent)
+ExplorePage::ExplorePage(const Parts& parts, QWidget* parent)
     : QMainWindow(parent),
-      m_session(session),
-      m_actions(actions),
-      m_thumbnails(thumbnails),
+      m_session(parts.session),
+      m_search(parts.search),
+      m_actions(parts.actions),
+      m_thumbnails(parts.thumbnails),
+      m_views(new QTabWidget(this)),
       m_map(new ui::MapView(this)),
       m_details(new ui::DetailsPanel(this)),
       m_gallery(new ui::GalleryView(this))
@@ -70,14 +71,27 @@ ExplorePage::ExplorePage(Session* session, Actions* actions, ui::ThumbnailCache*
     setObjectName(QStringLiteral("explore"));
     setWindowFlags(Qt::Widget);
     setDockNestingEnabled(true);
-    setCentralWidget(m_map);
-    QDockWidget* details = addPanel(tr("Picture"), QStringLiteral("pictureDock"), m_details);
+    m_views->setObjectName(QStringLiteral("views"));
+    m_views->setAccessibleName(tr("Views"));
+    m_views->setDocumentMode(true);
+    m_views->setTabsClosable(true);
+    m_views->setTabBarAutoHide(true); // one view needs no tabs
+    m_views->addTab(m_map, tr("Map"));
+    for (const auto side : {QTabBar::LeftSide, QTabBar::RightSide}) {
+        m_views->tabBar()->setTabButton(0, side, nullptr); // the map stays
+    }
+    connect(m_views, &QTabWidget::tabCloseRequested, m_views, &QTabWidget::removeTab);
+    setCentralWidget(m_views);
+    QDockWidget* details = addPanel(tr("Picture"), QStringLiteral("pictureDock"), new LowArea(m_details));
     QDockWidget* gallery = addPanel(tr("Selection"), QStringLiteral("selectionDock"), m_gallery);
     splitDockWidget(details, gallery, Qt::Vertical);
     m_sideDocks = {details, gallery};
-    m_map->setSelection(session->selection());
+    m_map->setSelection(m_session->selection());
     connectMap();
+    connectThumbnails();
     connectPanels();
+    connectDetails();
+    connectGallery();
 }
 
 QDockWidget* ExplorePage::addPanel(const QString& title, const QString& name, QWidget* widget)
@@ -107,7 +121,23 @@ QList<QAction*> ExplorePage::panelActions() const
 void ExplorePage::arrangePanels()
 {
     resizeDocks(m_sideDocks, {kSideWidth, kSideWidth}, Qt::Horizontal);
-    resizeDocks(m_sideDocks, {m_details->sample() < 0 ? 110 : 360, 900}, Qt::Vertical);
+    resizeDocks(m_sideDocks, {detailsHeight(), height() - detailsHeight()}, Qt::Vertical);
+}
+
+/// What the details would like, while the gallery keeps its share.
+int ExplorePage::detailsHeight() const
+{
+    constexpr int title = 40;
+    return m_details->sample() < 0 ? 110 : std::min(m_details->sizeHint().height() + title, height() * 11 / 20);
+}
+
+/// The details of the first sample need more room than the hint that there is none.
+void ExplorePage::makeRoom()
+{
+    const int now = m_sideDocks.front()->height();
+    if (now < detailsHeight() && !m_sideDocks.front()->isFloating()) {
+        resizeDocks(m_sideDocks, {detailsHeight(), height() - detailsHeight()}, Qt::Vertical);
+    }
 }
 
 void ExplorePage::connectMap()
@@ -151,7 +181,11 @@ void ExplorePage::connectMap()
             showSelection();
         }
     });
-    connect(selection, &ui::SelectionModel::hoverChanged, this, &ExplorePage::showHover);
+}
+
+void ExplorePage::connectThumbnails()
+{
+    connect(m_session->selection(), &ui::SelectionModel::hoverChanged, this, &ExplorePage::showHover);
     connect(m_thumbnails, &ui::ThumbnailCache::ready, this, [this](const std::vector<std::uint32_t>& samples) {
         const auto has = [&](std::uint32_t s) { return std::find(samples.begin(), samples.end(), s) != samples.end(); };
         if (m_hovered >= 0 && has(static_cast<std::uint32_t>(m_hovered))) {
@@ -177,47 +211,36 @@ void ExplorePage::connectPanels()
         showSelection();
         showCurrent(m_session->selection()->current());
     });
-    connect(selection, &ui::SelectionModel::selectionChanged, this, &ExplorePage::showSelection);
+    connect(selection, &ui::SelectionModel::selectionChanged, this, [this] {
+        m_searchAll = false;
+        showSelection();
+    });
     connect(selection, &ui::SelectionModel::filterChanged, this, &ExplorePage::showSelection);
     connect(selection, &ui::SelectionModel::currentChanged, this, &ExplorePage::showCurrent);
     connect(m_session, &Session::promptsChanged, this, [this] {
         showScores();
         showSelection();
     });
-    connect(m_session, &Session::embeddingChanged, this,
-            [this] { m_session->findNeighbours(m_details->sample(), kNeighbours); });
     connect(m_session, &Session::clusteringChanged, this, [this] { showCurrent(m_session->selection()->current()); });
-    connect(m_session, &Session::neighboursFound, this,
-            [this](qint64 sample, const std::vector<core::Neighbour>& neighbours) {
-                if (sample != m_details->sample()) {
-                    return;
-                }
-                std::vector<ui::NeighbourItem> items;
-                for (const core::Neighbour& n : neighbours) {
-                    items.push_back({n.row, static_cast<double>(n.cosine)});
-                }
-                m_details->setNeighbours(std::move(items));
-            });
     const auto show = [this](std::uint32_t sample) { m_session->showSample(sample); };
     connect(m_gallery, &ui::GalleryView::activated, this, show);
     connect(m_details, &ui::DetailsPanel::activated, this, show);
     connect(m_gallery, &ui::GalleryView::hovered, selection, &ui::SelectionModel::hover);
     connect(m_details, &ui::DetailsPanel::hovered, selection, &ui::SelectionModel::hover);
-    connect(m_details, &ui::DetailsPanel::promptChosen, this,
-            [this](int prompt) { m_session->colourBy("prompt:" + std::to_string(prompt)); });
-    connect(m_gallery, &ui::GalleryView::newAttribute, this, &ExplorePage::newAttributeWanted);
-    connect(m_gallery, &ui::GalleryView::mapThese, this, &ExplorePage::mapSelectionWanted);
-    connect(m_gallery, &ui::GalleryView::clusterThese, this, &ExplorePage::clusterSelectionWanted);
-    connect(m_gallery, &ui::GalleryView::orderChosen, this, [this](int order) {
-        m_order = order;
-        showSelection();
-    });
 }
 
 void ExplorePage::setTheme(const ui::Tokens& tokens)
 {
     m_map->setDark(tokens.dark);
     m_thumbnails->setBackground(tokens.panel);
+}
+
+void ExplorePage::showView(QWidget* view, const QString& title)
+{
+    if (m_views->indexOf(view) < 0) {
+        m_views->addTab(view, title);
+    }
+    m_views->setCurrentWidget(view);
 }
 
 void ExplorePage::resetMap()
@@ -252,120 +275,6 @@ void ExplorePage::showColours()
     m_map->setLegend(doc.layout ? colouring.legend : ui::Legend{});
 }
 
-std::vector<std::uint32_t> ExplorePage::galleryOrder(std::vector<std::uint32_t> samples) const
-{
-    const auto prompt = static_cast<std::size_t>(m_order - 1);
-    if (m_order < 1 || !m_session->hasScores(prompt)) {
-        return samples;
-    }
-    const std::vector<float>& value = m_session->scores(prompt).shown();
-    std::stable_sort(samples.begin(), samples.end(), [&value](std::uint32_t a, std::uint32_t b) {
-        const float x = std::isfinite(value[a]) ? value[a] : -9.0f, y = std::isfinite(value[b]) ? value[b] : -9.0f;
-        return x > y;
-    });
-    return samples;
-}
-
-void ExplorePage::showSelection()
-{
-    const ui::SelectionModel* selection = m_session->selection();
-    std::vector<std::uint32_t> samples = selection->selected();
-    if (samples.empty()) {
-        samples = m_session->selectedOrAll(false);
-    }
-    std::erase_if(samples, [selection](std::uint32_t s) { return !selection->isVisible(s); });
-    QStringList orders{tr("dataset order")};
-    for (std::size_t i = 0; i < m_session->document().prompts.size(); ++i) {
-        orders << tr("by similarity to %1").arg(ui::promptTitle(m_session->document().prompts[i]));
-    }
-    m_order = m_order < orders.size() ? m_order : 0;
-    m_gallery->setOrders(orders, m_order);
-    const bool any = selection->selectedCount() > 0, mapped = m_session->document().embedding != nullptr;
-    m_gallery->setActionsEnabled(any, any && mapped, any && mapped);
-    m_gallery->setItems(galleryOrder(std::move(samples)), selection->size());
-}
-
-void ExplorePage::showCurrent(qint64 sample)
-{
-    ui::SampleFacts facts;
-    const auto samples = m_session->data();
-    const core::Document& doc = m_session->document();
-    if (samples && sample >= 0) {
-        const auto at = static_cast<std::size_t>(sample);
-        for (const core::Attribute* a : ui::allAttributes(*samples, doc)) {
-            const QString text = attributeText(*a, at);
-            if (!text.isEmpty()) {
-                facts.attributes.emplace_back(QString::fromStdString(a->name), text);
-            }
-        }
-        const auto found =
-            std::find(doc.clusterSample.begin(), doc.clusterSample.end(), static_cast<std::uint32_t>(sample));
-        if (doc.clustering && found != doc.clusterSample.end()) {
-            const auto cluster =
-                doc.clustering->assignment[static_cast<std::size_t>(found - doc.clusterSample.begin())];
-            facts.cluster = QString::fromStdString(doc.clusterNames[static_cast<std::size_t>(cluster)]);
-        }
-        if (samples->samples[at].transparent) {
-            facts.notes << tr("The model sees the colours under the transparency.");
-        }
-    }
-    m_details->setSample(sample, facts);
-    m_gallery->setCurrent(sample, false);
-    showScores();
-    m_session->findNeighbours(sample, kNeighbours);
-}
-
-void ExplorePage::showScores()
-{
-    const core::Document& doc = m_session->document();
-    const qint64 sample = m_details->sample();
-    std::vector<ui::PromptScore> scores;
-    for (std::size_t i = 0; i < doc.prompts.size(); ++i) {
-        ui::PromptScore score;
-        score.text = QString::fromStdString(doc.prompts[i].text);
-        score.opposite = QString::fromStdString(doc.prompts[i].opposite);
-        if (sample >= 0 && m_session->hasScores(i)) {
-            const ui::PromptValues& values = m_session->scores(i);
-            score.cosine = static_cast<double>(values.cosine[static_cast<std::size_t>(sample)]);
-            if (!values.contrast.empty()) {
-                score.contrast = static_cast<double>(values.contrast[static_cast<std::size_t>(sample)]);
-            }
-            rank(values.cosine, score);
-        }
-        scores.push_back(score);
-    }
-    const std::string& by = doc.view.colourBy;
-    m_details->setScores(scores, by.rfind("prompt:", 0) == 0 ? std::stoi(by.substr(7)) : -1);
-}
-
-void ExplorePage::showHover(qint64 sample)
-{
-    m_hovered = sample;
-    m_gallery->setHovered(sample);
-    const auto samples = m_session->data();
-    if (!samples || sample < 0) {
-        m_map->setHoverCard({}, {});
-        return;
-    }
-    const auto at = static_cast<std::size_t>(sample);
-    QStringList lines{ui::sampleName(*samples, at)};
-    if (!samples->samples[at].captions.empty()) {
-        lines << QString::fromStdString(samples->samples[at].captions.front());
-    }
-    for (const core::Attribute* a : ui::allAttributes(*samples, m_session->document())) {
-        const QString text = attributeText(*a, at);
-        if (!text.isEmpty() && lines.size() < 6) {
-            lines << QString::fromStdString(a->name) + QStringLiteral(": ") + text;
-        }
-    }
-    QImage picture;
-    if (samples->hasPicture(at)) {
-        picture = m_thumbnails->findAny(static_cast<std::uint32_t>(sample), kHoverSide);
-        m_thumbnails->request(static_cast<std::uint32_t>(sample), kHoverSide);
-    }
-    m_map->setHoverCard(picture, lines.join(QLatin1Char('\n')));
-}
-
 void ExplorePage::showThumbnails()
 {
     const core::Document& doc = m_session->document();
@@ -388,6 +297,17 @@ void ExplorePage::showThumbnails()
         }
     }
     m_map->setThumbnails(std::move(shown));
+}
+
+/// Where the picture that is searched with lies on the map.
+void ExplorePage::showPlace()
+{
+    std::vector<ui::MapMarker> markers;
+    if (m_search->result() && m_search->place()) {
+        const auto& at = *m_search->place();
+        markers.push_back({at[0], at[1], at[2], m_search->result()->title, m_map->theme().accent});
+    }
+    m_map->setMarkers(std::move(markers));
 }
 
 } // namespace semascope::app

@@ -3,6 +3,7 @@
 #include "app/Session.h"
 #include "core/job/Error.h"
 #include "widgets/DocumentFigures.h"
+#include "widgets/panels/Controls.h"
 
 #include <QCheckBox>
 #include <QDialogButtonBox>
@@ -36,9 +37,13 @@ QDoubleSpinBox* millimetres(double value, const QString& name, QWidget* parent)
 
 ExportDialog::ExportDialog(Kind kind, const QString& folder, QWidget* parent) : QDialog(parent), m_kind(kind)
 {
-    setWindowTitle(kind == Map ? tr("Export the map") : tr("Export the heatmap"));
+    setWindowTitle(kind == Map       ? tr("Export the map")
+                   : kind == Heatmap ? tr("Export the heatmap")
+                                     : tr("Export the confusion table"));
     auto* form = new QFormLayout(this);
-    const QString name = kind == Map ? QStringLiteral("map.pdf") : QStringLiteral("heatmap.pdf");
+    const QString name = kind == Map       ? QStringLiteral("map.pdf")
+                         : kind == Heatmap ? QStringLiteral("heatmap.pdf")
+                                           : QStringLiteral("confusion.pdf");
     m_path = new QLineEdit(QDir(folder.isEmpty() ? QDir::homePath() : folder).filePath(name), this);
     m_path->setMinimumWidth(380);
     auto* browseButton = new QPushButton(tr("Choose…"), this);
@@ -49,35 +54,8 @@ ExportDialog::ExportDialog(Kind kind, const QString& folder, QWidget* parent) : 
     form->addRow(tr("File (PNG, SVG or PDF)"), pathRow);
     m_title = new QLineEdit(this);
     form->addRow(tr("Title"), m_title);
-    m_width = millimetres(180, tr("Width"), this);
-    m_height = millimetres(kind == Map ? 120 : 90, tr("Height"), this);
-    auto* sizeRow = new QHBoxLayout;
-    sizeRow->addWidget(m_width);
-    sizeRow->addWidget(new QLabel(QStringLiteral("×"), this));
-    sizeRow->addWidget(m_height);
-    sizeRow->addStretch();
-    form->addRow(tr("Size"), sizeRow);
-    m_dpi = new QSpinBox(this);
-    m_dpi->setRange(36, 2400);
-    m_dpi->setValue(300);
-    m_dpi->setToolTip(tr("Resolution of a PNG, and of pictures inside SVG and PDF"));
-    form->addRow(tr("Dots per inch"), m_dpi);
-    m_thumbnails = new QSpinBox(this);
-    m_thumbnails->setRange(kind == Map ? 0 : 1, kind == Map ? 500 : 60);
-    m_thumbnails->setValue(kind == Map ? 0 : 12);
-    m_thumbnails->setToolTip(kind == Map
-                                 ? tr("Pictures drawn at points spread over the map; the selection's when there is one")
-                                 : tr("Columns: pictures of the selection, or the first ones"));
-    form->addRow(kind == Map ? tr("Thumbnails") : tr("Pictures"), m_thumbnails);
-    m_names = new QCheckBox(tr("Cluster names with leader lines"), this);
-    m_names->setChecked(true);
-    m_whole = new QCheckBox(tr("Whole map, not only what the window shows"), this);
-    m_names->setVisible(kind == Map);
-    m_whole->setVisible(kind == Map);
-    if (kind == Map) {
-        form->addRow(QString(), m_names);
-        form->addRow(QString(), m_whole);
-    }
+    addSize(form);
+    addMapChoices(form);
     m_problem = new QLabel(this);
     m_problem->setWordWrap(true);
     m_problem->hide();
@@ -86,6 +64,57 @@ ExportDialog::ExportDialog(Kind kind, const QString& folder, QWidget* parent) : 
     connect(buttons, &QDialogButtonBox::accepted, this, &ExportDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     form->addRow(buttons);
+}
+
+void ExportDialog::addSize(QFormLayout* form)
+{
+    m_width = millimetres(180, tr("Width"), this);
+    m_height = millimetres(m_kind == Map ? 120 : m_kind == Heatmap ? 90 : 160, tr("Height"), this);
+    auto* sizeRow = new QHBoxLayout;
+    sizeRow->addWidget(m_width);
+    sizeRow->addWidget(new QLabel(QStringLiteral("×"), this));
+    sizeRow->addWidget(m_height);
+    for (const int width : {85, 180}) {
+        const QString tip = width == 85 ? tr("One column of a journal") : tr("The whole width of a page");
+        auto* link = ui::makeButton({tr("%1 mm").arg(width), QStringLiteral("width%1").arg(width), tip},
+                                    ui::ButtonRole::Link, this);
+        connect(link, &QPushButton::clicked, this, [this, width] { m_width->setValue(width); });
+        sizeRow->addWidget(link);
+    }
+    sizeRow->addStretch();
+    form->addRow(tr("Size"), sizeRow);
+    m_fit = new QCheckBox(tr("As high as its numbers need"), this);
+    m_fit->setObjectName(QStringLiteral("fitHeight"));
+    m_fit->setVisible(m_kind == Heatmap);
+    if (m_kind == Heatmap) {
+        connect(m_fit, &QCheckBox::toggled, m_height, &QWidget::setDisabled);
+        m_fit->setChecked(true);
+        form->addRow(QString(), m_fit);
+    }
+    m_dpi = new QSpinBox(this);
+    m_dpi->setRange(36, 2400);
+    m_dpi->setValue(300);
+    m_dpi->setToolTip(tr("Resolution of a PNG, and of pictures inside SVG and PDF"));
+    form->addRow(tr("Dots per inch"), m_dpi);
+}
+
+void ExportDialog::addMapChoices(QFormLayout* form)
+{
+    m_thumbnails = new QSpinBox(this);
+    m_thumbnails->setRange(0, 500);
+    m_thumbnails->setToolTip(tr("Pictures drawn at points spread over the map; the selection's when there is one"));
+    m_names = new QCheckBox(tr("Cluster names with leader lines"), this);
+    m_names->setChecked(true);
+    m_whole = new QCheckBox(tr("Whole map, not only what the window shows"), this);
+    for (QWidget* choice :
+         {static_cast<QWidget*>(m_thumbnails), static_cast<QWidget*>(m_names), static_cast<QWidget*>(m_whole)}) {
+        choice->setVisible(m_kind == Map);
+    }
+    if (m_kind == Map) {
+        form->addRow(tr("Thumbnails"), m_thumbnails);
+        form->addRow(QString(), m_names);
+        form->addRow(QString(), m_whole);
+    }
 }
 
 void ExportDialog::browse()
@@ -107,6 +136,7 @@ ExportDialog::Choice ExportDialog::choice() const
     c.thumbnails = m_thumbnails->value();
     c.clusterNames = m_names->isChecked();
     c.wholeMap = m_whole->isChecked();
+    c.fitHeight = m_kind == Heatmap && m_fit->isChecked();
     return c;
 }
 
@@ -156,30 +186,21 @@ std::vector<std::uint32_t> thumbnailSamples(const core::Document& doc, std::size
 
 } // namespace
 
-void exportDocument(Session& session, const ExportDialog::Choice& choice, bool heatmap)
+void exportDocument(Session& session, const ExportDialog::Choice& choice)
 {
     const auto samples = session.data();
     const auto doc = std::make_shared<const core::Document>(session.snapshot());
     session.jobs()->start(
         core::Lane::Query, QObject::tr("Exporting"), &session,
-        [samples, doc, choice, heatmap](core::JobContext&) {
-            ui::Figure figure;
-            if (heatmap) {
-                ui::HeatmapFigure h =
-                    ui::heatmapFigure(*samples, *doc, {}, static_cast<std::size_t>(choice.thumbnails));
-                h.title = choice.title;
-                figure = ui::figureOf(std::move(h), choice.size.dpi);
-            } else {
-                ui::MapFigureOptions o;
-                o.title = choice.title;
-                o.clusterNames = choice.clusterNames;
-                o.fit = choice.wholeMap;
-                o.thumbnails = thumbnailSamples(*doc, static_cast<std::size_t>(choice.thumbnails));
-                figure = ui::figureOf(ui::mapFigure(*samples, *doc, o), choice.size.dpi);
-            }
-            const QString view = heatmap ? QStringLiteral("heatmap") : QStringLiteral("map");
+        [samples, doc, choice](core::JobContext&) {
+            ui::MapFigureOptions o;
+            o.title = choice.title;
+            o.clusterNames = choice.clusterNames;
+            o.fit = choice.wholeMap;
+            o.thumbnails = thumbnailSamples(*doc, static_cast<std::size_t>(choice.thumbnails));
+            const ui::Figure figure = ui::figureOf(ui::mapFigure(*samples, *doc, o), choice.size.dpi);
             ui::exportFigure(figure, choice.size, ui::figureFormat(choice.path), choice.path,
-                             ui::documentRecipe(*samples, *doc, view));
+                             ui::documentRecipe(*samples, *doc, QStringLiteral("map")));
         },
         [&session, choice] { Q_EMIT session.notice(QObject::tr("Figure written to %1").arg(choice.path), false); });
 }

@@ -5,6 +5,7 @@
 
 class QCheckBox;
 class QDoubleSpinBox;
+class QFormLayout;
 class QLabel;
 class QLineEdit;
 class QSpinBox;
@@ -17,13 +18,14 @@ class ExportDialog : public QDialog
     Q_OBJECT
 
 public:
-    enum Kind { Map, Heatmap };
+    enum Kind { Map, Heatmap, Confusion };
     struct Choice
     {
         QString path, title;
         ui::FigureSize size;
         int thumbnails = 0;
         bool clusterNames = true, wholeMap = false;
+        bool fitHeight = false; ///< of a heatmap: as high as its numbers need
     };
 
     ExportDialog(Kind kind, const QString& folder, QWidget* parent);
@@ -34,19 +36,20 @@ public Q_SLOTS:
 
 private:
     void browse();
+    void addSize(QFormLayout* form);
+    void addMapChoices(QFormLayout* form);
 
     Kind m_kind;
     QLineEdit *m_path, *m_title;
     QDoubleSpinBox *m_width, *m_height;
     QSpinBox *m_dpi, *m_thumbnails;
-    QCheckBox *m_names, *m_whole;
+    QCheckBox *m_names, *m_whole, *m_fit;
     QLabel* m_problem;
 };
 
 class Session;
 
-/// Draws the session's map or heatmap as `choice` says, in the background, and writes it; the session tells how it
-/// went.
-void exportDocument(Session& session, const ExportDialog::Choice& choice, bool heatmap);
+/// Draws the session's map as `choice` says, in the background, and writes it; the session tells how it went.
+void exportDocument(Session& session, const ExportDialog::Choice& choice);
 
 } // namespace semascope::app

@@ -4,6 +4,11 @@
 #include "app/CommandPalette.h"
 #include "app/ExplorePage.h"
 #include "app/ExportDialog.h"
+#include "app/Heatmap.h"
+#include "app/JointMapPage.h"
+#include "app/ModelDesk.h"
+#include "app/Search.h"
+#include "app/ZeroShotPage.h"
 #include "widgets/DocumentFigures.h"
 #include "widgets/ThumbnailCache.h"
 #include "widgets/panels/ClustersDrawer.h"
@@ -15,14 +20,12 @@
 
 #include <QApplication>
 #include <QCloseEvent>
-#include <QDropEvent>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QInputDialog>
 #include <QLabel>
 #include <QMenuBar>
 #include <QMessageBox>
-#include <QMimeData>
 #include <QScreen>
 #include <QStackedWidget>
 #include <QTimer>
@@ -55,7 +58,7 @@ QWidget* announcement(const QString& title, const QString& text, QWidget* parent
 } // namespace
 
 MainWindow::MainWindow(const core::BlasReport& blas)
-    : m_thumbnails(new ui::ThumbnailCache(this)), m_actions(new Actions(this))
+    : m_thumbnails(new ui::ThumbnailCache(this)), m_actions(new Actions(this)), m_search(new Search(&m_session, this))
 {
     setObjectName(QStringLiteral("semascope"));
     setWindowTitle(QStringLiteral("Semascope"));
@@ -71,12 +74,14 @@ MainWindow::MainWindow(const core::BlasReport& blas)
     connectOtherActions();
     connectDrawers();
     connectSession();
+    connectSearch();
     connect(&m_theme, &ui::Theme::changed, m_explore, &ExplorePage::setTheme);
     const QString theme = m_settings.theme();
     showTheme(theme == QLatin1String("dark")    ? ui::ThemeChoice::Dark
               : theme == QLatin1String("light") ? ui::ThemeChoice::Light
                                                 : ui::ThemeChoice::System);
     m_explore->setTheme(m_theme.current());
+    m_joint->setTheme(m_theme.current());
     restoreGeometry(m_settings.geometry());
     const QRect room = screen()->availableGeometry(); // the screen may be another one than the last time
     if (!room.contains(geometry())) {
@@ -103,7 +108,8 @@ void MainWindow::buildHead()
     m_top->setWorkspaceEnabled(ui::Workspace::Report, true, later);
     connect(m_top, &ui::TopBar::workspaceChosen, this, &MainWindow::showWorkspace);
     connect(m_top, &ui::TopBar::datasetClicked, this, [this] { openDrawer(ui::DrawerKind::Data); });
-    connect(m_top, &ui::TopBar::modelClicked, this, [this] { openDrawer(ui::DrawerKind::Data); });
+    m_desk = new ModelDesk(&m_session, &m_settings, this);
+    connect(m_top, &ui::TopBar::modelClicked, m_desk, &ModelDesk::showCard);
     connect(m_top, &ui::TopBar::paletteWanted, m_actions->palette, &QAction::trigger);
     m_prompts = new ui::PromptBar(this);
     m_notices = new ui::NoticeBar(this);
@@ -123,8 +129,10 @@ void MainWindow::buildBody()
     m_rail = new ui::LeftRail(this);
     m_drawers = new QStackedWidget(this);
     m_pages = new QStackedWidget(this);
-    m_explore = new ExplorePage(&m_session, m_actions, m_thumbnails, this);
+    m_explore = new ExplorePage({&m_session, m_search, m_actions, m_thumbnails}, this);
     m_pages->addWidget(m_explore);
+    m_heatmap = new Heatmap({&m_session, &m_settings, m_explore, m_thumbnails}, this);
+    m_zeroShot = new ZeroShotPage({&m_session, &m_settings, m_actions, m_explore}, this);
     m_pages->addWidget(announcement(tr("Latents"),
                                     tr("Sliders that traverse the latents of a VAE while CLIP judges the picture will "
                                        "live here. This version does not have them yet."),
@@ -154,8 +162,11 @@ void MainWindow::buildMenus()
     add(tr("&File"),
         {a.openFolder, a.openFile, a.openModelFile, a.openModelFolder, a.openSession, a.openSample, a.pictureFolder,
          nullptr, a.save, a.saveAs, nullptr, a.exportMap, a.exportHeatmap, a.exportSkips, nullptr, a.quit});
-    add(tr("&Edit"), {a.selectAll, a.selectNone, a.invert, a.newAttribute, nullptr, a.focusPrompt, a.palette});
-    add(tr("&Analyse"), {a.embed, nullptr, a.mapAll, a.mapSelection, nullptr, a.clusterAll, a.clusterSelection});
+    add(tr("&Edit"), {a.selectAll, a.selectNone, a.invert, a.newAttribute, nullptr, a.focusPrompt, a.searchPicture,
+                      a.searchClipboard, a.clearSearch, nullptr, a.palette});
+    add(tr("&Model"), {a.openModelFile, a.openModelFolder, nullptr, a.modelCard, a.getModel});
+    add(tr("&Analyse"), {a.embed, nullptr, a.mapAll, a.mapSelection, nullptr, a.clusterAll, a.clusterSelection, nullptr,
+                         a.jointMap, a.captionVectors, nullptr, a.heatmap, a.zeroShot});
     QMenu* view = add(tr("&View"), {a.explore, a.latents, a.report, nullptr, a.view2d, a.view3d, a.resetView,
                                     a.thumbnails, nullptr, a.themeSystem, a.themeLight, a.themeDark, a.fullScreen});
     view->addSeparator();
@@ -200,12 +211,14 @@ void MainWindow::connectFileActions()
             m_session.openData(spec);
         }
     });
+    connect(a.modelCard, &QAction::triggered, m_desk, &ModelDesk::showCard);
+    connect(a.getModel, &QAction::triggered, m_desk, &ModelDesk::showGet);
     connect(a.openSample, &QAction::triggered, &m_session, &Session::openSample);
     connect(a.save, &QAction::triggered, this,
             [this] { m_session.path().isEmpty() ? saveAs() : m_session.save(m_session.path()); });
     connect(a.saveAs, &QAction::triggered, this, &MainWindow::saveAs);
-    connect(a.exportMap, &QAction::triggered, this, [this] { askExport(false); });
-    connect(a.exportHeatmap, &QAction::triggered, this, [this] { askExport(true); });
+    connect(a.exportMap, &QAction::triggered, this, [this] { askExport(); });
+    connect(a.exportHeatmap, &QAction::triggered, m_heatmap, &Heatmap::askExport);
     connect(a.exportSkips, &QAction::triggered, this, &MainWindow::exportSkips);
     connect(a.quit, &QAction::triggered, this, &QWidget::close);
 }
@@ -220,6 +233,14 @@ void MainWindow::connectOtherActions()
     connect(a.newAttribute, &QAction::triggered, this, &MainWindow::askAttribute);
     connect(m_explore, &ExplorePage::newAttributeWanted, this, &MainWindow::askAttribute);
     connect(a.embed, &QAction::triggered, &m_session, &Session::embedPictures);
+    connect(a.heatmap, &QAction::triggered, this, [this] {
+        showWorkspace(ui::Workspace::Explore);
+        m_heatmap->open();
+    });
+    connect(a.zeroShot, &QAction::triggered, this, [this] {
+        showWorkspace(ui::Workspace::Explore);
+        m_zeroShot->open();
+    });
     const auto map = [this](bool selectionOnly) {
         m_session.reduce(m_dataDrawer->mapControls()->spec(), selectionOnly);
     };
@@ -302,13 +323,13 @@ void MainWindow::saveAs()
     m_session.save(path);
 }
 
-void MainWindow::askExport(bool heatmap)
+void MainWindow::askExport()
 {
-    ExportDialog dialog(heatmap ? ExportDialog::Heatmap : ExportDialog::Map, m_settings.lastFolder(), this);
+    ExportDialog dialog(ExportDialog::Map, m_settings.lastFolder(), this);
     if (dialog.exec() == QDialog::Accepted) {
         const ExportDialog::Choice choice = dialog.choice();
         m_settings.setLastFolder(QFileInfo(choice.path).absolutePath());
-        exportDocument(m_session, choice, heatmap);
+        exportDocument(m_session, choice);
     }
 }
 
@@ -318,22 +339,6 @@ void MainWindow::closeEvent(QCloseEvent* event)
     m_settings.setWindowState(m_explore->saveState());
     m_session.jobs()->cancelAll();
     event->accept();
-}
-
-void MainWindow::dragEnterEvent(QDragEnterEvent* event)
-{
-    if (event->mimeData()->hasUrls()) {
-        event->acceptProposedAction();
-    }
-}
-
-void MainWindow::dropEvent(QDropEvent* event)
-{
-    for (const QUrl& url : event->mimeData()->urls()) {
-        if (url.isLocalFile()) {
-            m_session.open(url.toLocalFile().toLocal8Bit().toStdString());
-        }
-    }
 }
 
 void MainWindow::showAbout()

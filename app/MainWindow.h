@@ -10,11 +10,13 @@
 
 class QDockWidget;
 class QLabel;
+class QMimeData;
 class QStackedWidget;
 
 namespace semascope::ui {
 class ClustersDrawer;
 class DataDrawer;
+class DropOverlay;
 class JobsPanel;
 class JobStatus;
 class NoticeBar;
@@ -25,7 +27,13 @@ class ThumbnailCache;
 namespace semascope::app {
 
 class Actions;
+class EmbedAdvisor;
 class ExplorePage;
+class Heatmap;
+class JointMapPage;
+class ModelDesk;
+class Search;
+class ZeroShotPage;
 
 /// The window: builds the panels, connects them with the session and the actions, and decides nothing itself.
 class MainWindow : public QMainWindow
@@ -55,10 +63,16 @@ private:
     void showTheme(ui::ThemeChoice choice);
     void updateEnabled();
     void askAttribute();
-    void askExport(bool heatmap);
+    void askExport();
     void saveAs();
     QString askPath(const QString& title, bool folder, const QString& filter);
     void showAbout();
+    // MainWindowSearch.cpp
+    void connectSearch();
+    void searchDropped(const QMimeData* mime);
+    void openDropped(const QMimeData* mime);
+    void searchClipboard();
+    void exportJointMap();
     // MainWindowDocks.cpp
     void buildDrawers();
     void buildStatus(const core::BlasReport& blas);
@@ -80,7 +94,14 @@ private:
     Session m_session;
     ui::ThumbnailCache* m_thumbnails;
     Actions* m_actions;
+    Search* m_search;
     ExplorePage* m_explore = nullptr;
+    EmbedAdvisor* m_embedAdvisor = nullptr;
+    Heatmap* m_heatmap = nullptr;
+    JointMapPage* m_joint = nullptr;
+    ui::DropOverlay* m_drop = nullptr;
+    ModelDesk* m_desk = nullptr;
+    ZeroShotPage* m_zeroShot = nullptr;
     QStackedWidget *m_pages = nullptr, *m_drawers = nullptr;
     ui::TopBar* m_top = nullptr;
     ui::PromptBar* m_prompts = nullptr;

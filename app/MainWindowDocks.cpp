@@ -1,6 +1,9 @@
 #include "app/Actions.h"
+#include "app/EmbedAdvisor.h"
 #include "app/ExplorePage.h"
 #include "app/MainWindow.h"
+#include "app/ModelDesk.h"
+#include "app/Search.h"
 #include "core/data/Arrays.h"
 #include "widgets/ThumbnailCache.h"
 #include "widgets/panels/ClustersDrawer.h"
@@ -20,35 +23,6 @@
 namespace semascope::app {
 
 namespace {
-
-std::vector<std::pair<QString, QString>> modelCard(const core::ClipModel& model)
-{
-    const core::CheckpointInfo& info = model.info();
-    const core::ClipConfig& k = info.clip;
-    std::vector<std::pair<QString, QString>> rows{
-        {QObject::tr("name"), QString::fromStdString(info.name)},
-        {QObject::tr("family"), QString::fromStdString(info.family)},
-        {QObject::tr("embedding"), QObject::tr("%1 dimensions").arg(k.embedDim)},
-        {QObject::tr("pictures"),
-         QObject::tr("%1 px, %2 layers of %3").arg(k.imageSize).arg(k.visionLayers).arg(k.visionWidth)},
-        {QObject::tr("texts"),
-         QObject::tr("%1 tokens, %2 layers of %3").arg(k.contextLength).arg(k.textLayers).arg(k.textWidth)},
-        {QObject::tr("activation"),
-         QString::fromLatin1(core::activationName(k.resnet ? k.textActivation : k.visionActivation))},
-        {QObject::tr("parameters"), QLocale::c().toString(static_cast<qulonglong>(info.parameters))},
-        {QObject::tr("stored as"), QString::fromStdString(info.dtype + ", " + info.container)},
-        {QObject::tr("vocabulary"),
-         info.vocabulary.empty() ? QObject::tr("none found") : QString::fromLocal8Bit(info.vocabulary.c_str())},
-        {QObject::tr("hash"), QString::fromStdString(model.weightsHash().substr(0, 12))},
-    };
-    for (const std::string& sentence : k.assumed) {
-        rows.emplace_back(QObject::tr("assumed"), QString::fromStdString(sentence));
-    }
-    for (const std::string& sentence : info.warnings) {
-        rows.emplace_back(QObject::tr("note"), QString::fromStdString(sentence));
-    }
-    return rows;
-}
 
 ui::JobView viewOf(const ui::JobReport& r)
 {
@@ -115,7 +89,10 @@ void MainWindow::connectDrawers()
     connect(m_dataDrawer, &ui::DataDrawer::openFile, a.openFile, &QAction::trigger);
     connect(m_dataDrawer, &ui::DataDrawer::openModelFile, a.openModelFile, &QAction::trigger);
     connect(m_dataDrawer, &ui::DataDrawer::openModelFolder, a.openModelFolder, &QAction::trigger);
+    connect(m_dataDrawer, &ui::DataDrawer::cardWanted, m_desk, &ModelDesk::showCard);
+    connect(m_dataDrawer, &ui::DataDrawer::getModelWanted, m_desk, &ModelDesk::showGet);
     connect(m_dataDrawer, &ui::DataDrawer::embedWanted, &m_session, &Session::embedPictures);
+    m_embedAdvisor = new EmbedAdvisor(&m_session, &m_settings, {m_dataDrawer, m_notices}, this);
     connect(m_dataDrawer, &ui::DataDrawer::exportSkips, this, &MainWindow::exportSkips);
     connect(m_dataDrawer, &ui::DataDrawer::colourByAttribute, this, [this](const QString& name) {
         m_session.colourBy(name.isEmpty() ? std::string() : "attribute:" + name.toStdString());
@@ -137,9 +114,11 @@ void MainWindow::connectDrawers()
             [this](bool on) { m_session.colourBy(on ? "cluster" : ""); });
     connect(m_jobsPanel, &ui::JobsPanel::cancelWanted, &m_session, &Session::cancel);
     connect(m_prompts, &ui::PromptBar::added, &m_session, &Session::addPrompt);
-    connect(m_prompts, &ui::PromptBar::edited, this, [this](int i, const QString& text, const QString& opposite) {
-        m_session.editPrompt(static_cast<std::size_t>(i), text, opposite);
-    });
+    connect(m_prompts, &ui::PromptBar::edited, this,
+            [this](int i, const QString& text, const QString& opposite, bool neutral) {
+                m_session.editPrompt(static_cast<std::size_t>(i), text, opposite, neutral);
+            });
+    connect(m_explore, &ExplorePage::contrastWanted, m_prompts, &ui::PromptBar::askContrast);
     connect(m_prompts, &ui::PromptBar::removed, this,
             [this](int i) { m_session.removePrompt(static_cast<std::size_t>(i)); });
     connect(m_prompts, &ui::PromptBar::colourBy, this,
@@ -172,6 +151,19 @@ void MainWindow::connectSession()
     });
     connect(&m_session, &Session::notice, this, [this](const QString& text, bool error) {
         m_notices->show({error ? ui::Notice::Severity::Error : ui::Notice::Severity::Info, text, {}, {}});
+    });
+    const QString get = m_actions->getModel->text();
+    connect(&m_session, &Session::sampleOpened, this, [this, get] {
+        m_notices->show({ui::Notice::Severity::Info,
+                         tr("This is the built-in sample: drawn shapes and a CLIP with random weights. Its scores mean "
+                            "nothing; drop your own pictures and a CLIP checkpoint here."),
+                         {},
+                         get});
+    });
+    connect(m_notices, &ui::NoticeBar::actionTriggered, m_desk, [this, get](const QString& action) {
+        if (action == get) {
+            m_desk->showGet();
+        }
     });
     connect(&m_session, &Session::remark, this, &MainWindow::remark);
     connect(m_session.jobs(), &ui::JobRunner::jobChanged, this, &MainWindow::showJob);
@@ -213,7 +205,7 @@ void MainWindow::showModel()
     const auto model = m_session.model();
     const core::Document& doc = m_session.document();
     if (model) {
-        m_dataDrawer->setModelCard(modelCard(*model));
+        m_dataDrawer->setModelCard(m_desk->shortCard(), m_desk->remarks());
         m_top->setModel(QString::fromStdString(model->info().name), tr("%1-d").arg(model->info().clip.embedDim));
         m_top->setDevice(QString::fromStdString(model->deviceName()).toUpper(),
                          QString::fromStdString(model->precision()));
@@ -227,14 +219,7 @@ void MainWindow::showModel()
                                        : model   ? QString::fromStdString(core::vocabularyHelp())
                                                  : tr("Open a CLIP model, then type what to look for."));
     const auto rows = doc.embedding ? doc.embedding->rows.rows() : 0;
-    const bool pictures = m_session.data() && !m_session.data()->vectors;
-    const QString state =
-        rows > 0
-            ? (pictures ? tr("%1 of %2 embedded") : tr("%1 vectors of %2 samples")).arg(rows).arg(doc.sampleIds.size())
-        : !model    ? tr("open a model first")
-        : !pictures ? tr("open pictures first")
-                    : QString();
-    m_dataDrawer->setEmbedReady(model && pictures, state, rows > 0 && !m_session.embedding());
+    m_embedAdvisor->refresh();
     const QString none = tr("Open vectors, or pictures and a model.");
     m_dataDrawer->mapControls()->setReady(rows > 0, none);
     m_clustersDrawer->setReady(rows > 0, none);
@@ -276,7 +261,7 @@ void MainWindow::showPrompts()
     std::vector<ui::PromptText> prompts;
     const core::Document& doc = m_session.document();
     for (const core::Prompt& p : doc.prompts) {
-        prompts.push_back({QString::fromStdString(p.text), QString::fromStdString(p.opposite)});
+        prompts.push_back({QString::fromStdString(p.text), QString::fromStdString(p.opposite), p.neutral});
     }
     m_prompts->setPrompts(prompts);
     for (std::size_t i = 0; i < doc.prompts.size(); ++i) {
@@ -330,6 +315,7 @@ void MainWindow::updateEnabled()
     state.layout = doc.layout != nullptr;
     state.selection = m_session.selection()->selectedCount() > 0;
     state.prompts = !doc.prompts.empty();
+    state.search = m_search->result() != nullptr;
     m_actions->updateEnabled(state);
 }
 

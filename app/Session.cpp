@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 namespace semascope::app {
 
@@ -27,6 +28,7 @@ Session::Session(QObject* parent) : QObject(parent)
     connect(&m_jobs, &JobRunner::jobFailed, this, [this](const QString& title, const QString& message) {
         Q_EMIT notice(title + QStringLiteral(": ") + message, true);
     });
+    connect(&m_jobs, &JobRunner::jobNote, this, [this](const QString& sentence) { Q_EMIT notice(sentence, false); });
     connect(&m_jobs, &JobRunner::jobChanged, this, [this](const ui::JobReport& report) {
         if (report.state == ui::JobReport::Waiting || report.state == ui::JobReport::Running) {
             return;
@@ -95,10 +97,7 @@ void Session::openSample()
             core::OpenSpec spec;
             spec.path = files.pictures;
             openData(spec);
-            Q_EMIT notice(
-                tr("This is the built-in sample: drawn shapes and a CLIP with random weights. Its scores mean nothing; "
-                   "drop your own pictures and a CLIP checkpoint here."),
-                false);
+            Q_EMIT sampleOpened();
         });
 }
 
@@ -122,6 +121,8 @@ void Session::openData(const core::OpenSpec& asked)
             m_doc.vocabulary = kept.vocabulary;
             m_doc.view.pointSize = kept.view.pointSize;
             m_doc.view.opacity = kept.view.opacity;
+            m_doc.view.promptValue = kept.view.promptValue;
+            m_doc.view.logitScale = kept.view.logitScale;
             m_doc.dataset = spec;
             m_path.clear();
             setData(std::move(data));
@@ -131,7 +132,8 @@ void Session::openData(const core::OpenSpec& asked)
 void Session::setData(std::shared_ptr<const core::Dataset> data)
 {
     m_data = std::move(data);
-    m_early = false;
+    m_early = m_firstLayout = false;
+    m_sample = 0;
     m_prototypes.clear();
     m_doc.datasetHash = m_data->contentHash;
     m_doc.sampleIds.clear();
@@ -174,23 +176,29 @@ void Session::openModel(const core::ModelSpec& asked)
     core::ModelSpec spec = asked;
     spec.path = absolutePath(spec.path);
     spec.vocabulary = absolutePath(spec.vocabulary);
+    spec.device = spec.device == "auto" ? m_modelSpec.device : spec.device;
+    spec.precision = spec.precision == "auto" ? m_modelSpec.precision : spec.precision;
+    const bool anew = std::exchange(m_embedAnew, false);
     m_jobs.cancel(m_modelJob);
     m_jobs.cancel(m_embedJob);
     m_modelJob = m_jobs.start(
         core::Lane::Work, tr("Opening the model"), this,
-        [spec](core::JobContext& job) {
-            auto model = core::ClipModel::open(spec, job);
-            job.progress("hashing the weights", "", 0, 0);
-            (void)model->weightsHash(); // known before anything asks for it on the GUI thread
-            return model;
-        },
-        [this, spec](std::shared_ptr<core::ClipModel> model) {
-            m_model = std::move(model);
-            m_doc.modelPath = spec.path;
-            m_doc.vocabulary = spec.vocabulary;
+        [spec](core::JobContext& job) { return openModelOrAsk(spec, job); },
+        [this, anew](const std::variant<OpenedModel, ModelQuestion>& answer) {
+            const auto* opened = std::get_if<OpenedModel>(&answer);
+            if (opened == nullptr) {
+                m_embedAnew = anew;
+                Q_EMIT modelQuestion(std::get<ModelQuestion>(answer));
+                return;
+            }
+            m_model = opened->model;
+            m_modelSpec = opened->spec;
+            m_doc.modelPath = m_modelSpec.path;
+            m_doc.vocabulary = m_modelSpec.vocabulary;
             m_doc.modelName = m_model->info().name;
             const bool same = m_doc.modelHash == m_model->weightsHash();
             m_doc.modelHash = m_model->weightsHash();
+            m_doc.view.logitScale = m_model->logitScale();
             if (!same) {
                 for (core::Prompt& p : m_doc.prompts) {
                     p.vector.clear();
@@ -200,8 +208,8 @@ void Session::openModel(const core::ModelSpec& asked)
             Q_EMIT modelChanged();
             encodePrompts();
             const bool ownVectors = m_data && m_data->vectors;
-            if (m_data && !ownVectors && !(same && m_doc.embedding)) {
-                embedPictures();
+            if (m_data && !ownVectors && (anew || !(same && m_doc.embedding))) {
+                startEmbedding();
             }
         });
 }
@@ -285,39 +293,24 @@ void Session::makeAttribute(const QString& name)
     for (std::size_t s = 0; s < a.categories.size(); ++s) {
         a.categories[s] = m_selection.isSelected(s) ? 1 : 0;
     }
-    std::erase_if(m_doc.userAttributes, [&](const core::Attribute& other) { return other.name == a.name; });
-    m_doc.userAttributes.push_back(std::move(a));
-    m_doc.view.hidden.clear();
-    m_doc.view.colourBy = "attribute:" + m_doc.userAttributes.back().name;
-    Q_EMIT dataChanged();
-    refreshColours();
+    addAttribute(std::move(a), true);
 }
 
-void Session::findNeighbours(std::int64_t sample, std::size_t count)
+void Session::addAttribute(core::Attribute attribute, bool colour)
 {
-    m_jobs.cancel(m_neighbourJob);
-    if (!m_doc.embedding || sample < 0) {
-        Q_EMIT neighboursFound(sample, {});
+    const std::size_t values = attribute.numeric() ? attribute.numbers.size() : attribute.categories.size();
+    if (!m_data || values != m_data->samples.size()) {
         return;
     }
-    const auto embedding = m_doc.embedding;
-    m_neighbourJob = m_jobs.start(
-        core::Lane::Query, tr("Finding neighbours"), this,
-        [embedding, sample, count](core::JobContext&) {
-            const auto& index = embedding->sampleIndex;
-            const auto found = std::find(index.begin(), index.end(), static_cast<std::uint32_t>(sample));
-            if (found == index.end()) {
-                return std::vector<core::Neighbour>{};
-            }
-            const auto row = found - index.begin();
-            auto near =
-                core::nearestRows(embedding->rows, embedding->rows.row(static_cast<std::size_t>(row)), count, row);
-            for (core::Neighbour& n : near) {
-                n.row = index[n.row];
-            }
-            return near;
-        },
-        [this, sample](const std::vector<core::Neighbour>& near) { Q_EMIT neighboursFound(sample, near); });
+    const std::string name = attribute.name;
+    std::erase_if(m_doc.userAttributes, [&name](const core::Attribute& other) { return other.name == name; });
+    m_doc.userAttributes.push_back(std::move(attribute));
+    if (colour) {
+        m_doc.view.hidden.clear();
+        m_doc.view.colourBy = "attribute:" + name;
+    }
+    Q_EMIT dataChanged();
+    refreshColours();
 }
 
 core::Document Session::snapshot() const

@@ -1,4 +1,5 @@
 #pragma once
+#include "app/ModelQuestion.h"
 #include "core/clip/ClipModel.h"
 #include "core/clip/Embedder.h"
 #include "core/session/Document.h"
@@ -29,6 +30,9 @@ public:
     const ui::PromptValues& scores(std::size_t index) const { return m_scores[index]; }
     bool hasScores(std::size_t index) const { return index < m_scores.size() && !m_scores[index].cosine.empty(); }
     bool embedding() const { return m_embedJob != 0; }
+    quint64 embedJob() const { return m_embedJob; }
+    /// How the model was opened.
+    const core::ModelSpec& modelSpec() const { return m_modelSpec; }
     QString path() const { return m_path; }
     /// Samples nearest the centre of each cluster, best first; empty for clusters that came from a file.
     const std::vector<std::vector<std::uint32_t>>& prototypes() const { return m_prototypes; }
@@ -42,17 +46,28 @@ public:
     void openModel(const core::ModelSpec& asked);
     void openSample();
     void embedPictures();
+    /// Only `count` pictures, drawn at random, the same ones every time; embedPictures() adds the rest later.
+    void embedSample(std::size_t count);
+    /// Opens the model anew there and in that arithmetic, and embeds again; before there is a model, what "auto" is to
+    /// mean.
+    void chooseCompute(const std::string& device, const std::string& precision);
     void reduce(const core::LayoutSpec& spec, bool selectionOnly);
     void cluster(const core::ClusterSpec& spec, bool selectionOnly);
-    void addPrompt(const QString& text, const QString& opposite);
-    void editPrompt(std::size_t index, const QString& text, const QString& opposite);
+    /// `neutral`: what stands in `opposite` is a neutral text to contrast with.
+    void addPrompt(const QString& text, const QString& opposite, bool neutral = false);
+    void editPrompt(std::size_t index, const QString& text, const QString& opposite, bool neutral = false);
     void removePrompt(std::size_t index);
     void colourBy(const std::string& what);
+    /// Which value of the prompts is in front. See core::MapView::promptValue.
+    void showPromptValue(ui::ScoreKind kind);
     void toggleLegendEntry(int entry);
     void select(const std::vector<std::uint32_t>& samples, core::Combine mode);
     void selectCluster(int cluster, core::Combine mode);
     void renameCluster(int cluster, const QString& name);
     void makeAttribute(const QString& name);
+    /// A column with a value for every sample, in place of a made one of that name; `colour`: the map is coloured by
+    /// it.
+    void addAttribute(core::Attribute attribute, bool colour);
     void showSample(std::int64_t sample);
     void setCamera(const core::Camera& camera);
     void setPointLook(double size, double opacity);
@@ -60,22 +75,22 @@ public:
     void cancel(quint64 job) { m_jobs.cancel(job); }
     void save(const QString& path);
 
-    /// Looks for the nearest neighbours of `sample` by embedding; neighboursFound() brings them, best first, rows being
-    /// samples.
-    void findNeighbours(std::int64_t sample, std::size_t count);
     /// What may be exported, with the selection and the view put into it.
     core::Document snapshot() const;
 
 Q_SIGNALS:
     void dataChanged();
     void modelChanged();
+    /// The model that was to be opened cannot be before this is answered: openModel() again, with the answer.
+    void modelQuestion(const semascope::app::ModelQuestion& question);
+    void embeddingStarted();
     void embeddingChanged();
     void layoutChanged(bool animate);
     void clusteringChanged();
     void promptsChanged();
     void coloursChanged();
     void documentSaved();
-    void neighboursFound(qint64 sample, const std::vector<semascope::core::Neighbour>& neighbours);
+    void sampleOpened(); ///< the built-in one, whose model knows nothing
     /// The camera came from a file or must be fitted anew.
     void viewReset();
     void notice(const QString& text, bool error);
@@ -87,8 +102,11 @@ private:
     void openDocument(const std::string& path);
     void setData(std::shared_ptr<const core::Dataset> data);
     void restore(core::Document doc, std::shared_ptr<const core::Dataset> data);
+    void startEmbedding();
     void setEmbedding(std::shared_ptr<const core::Embedding> embedding, bool final);
+    void finishLayout();
     void followEmbedding();
+    void leaveLostDevice();
     void setLayout(std::shared_ptr<const core::Layout> layout, const std::vector<std::uint32_t>& rowSample);
     void encodePrompts();
     void refreshScores();
@@ -105,9 +123,13 @@ private:
     std::vector<ui::PromptValues> m_scores;
     std::vector<std::vector<std::uint32_t>> m_prototypes;
     QString m_path;
-    bool m_early = false; ///< the layout is the one that follows a growing embedding
-    quint64 m_embedJob = 0, m_layoutJob = 0, m_clusterJob = 0, m_openJob = 0, m_modelJob = 0, m_neighbourJob = 0,
-            m_scoreJob = 0;
+    bool m_early = false;        ///< the layout is the one that follows a growing embedding
+    bool m_firstLayout = false;  ///< the layout is one that nobody asked for
+    bool m_anotherSpace = false; ///< that layout is of other vectors than those that come: nothing can be placed in it
+    bool m_embedAnew = false;    ///< the model that is being opened is to embed what is embedded already
+    std::size_t m_sample = 0;    ///< pictures that were asked for; 0: all
+    core::ModelSpec m_modelSpec;
+    quint64 m_embedJob = 0, m_layoutJob = 0, m_clusterJob = 0, m_openJob = 0, m_modelJob = 0, m_scoreJob = 0;
     ui::JobRunner m_jobs; ///< last: its jobs end before anything they might report to
 };
 

@@ -141,6 +141,9 @@ void Session::restore(core::Document doc, std::shared_ptr<const core::Dataset> d
         core::ModelSpec spec;
         spec.path = m_doc.modelPath;
         spec.vocabulary = m_doc.vocabulary;
+        const core::CheckpointWish chosen = core::choicesOf(m_doc.modelHash);
+        spec.activation = chosen.activation;
+        spec.imageSize = chosen.imageSize;
         openModel(spec);
     }
 }

@@ -16,100 +16,7 @@ struct Grouped
     std::vector<std::vector<std::uint32_t>> prototypes; ///< samples
 };
 
-constexpr std::size_t kMaxSmacof = 3000; ///< rows for which a first map by SMACOF is a matter of seconds
-
-/// The map to show without being asked: distances kept where that is quick, straight axes where not.
-core::LayoutSpec firstLayout(std::size_t rows)
-{
-    core::LayoutSpec spec;
-    spec.method = rows <= kMaxSmacof ? "mds" : "pca";
-    return spec;
-}
-
 } // namespace
-
-void Session::embedPictures()
-{
-    if (!m_data || !m_model) {
-        Q_EMIT notice(tr("Open pictures and a model first, then the pictures can be embedded."), true);
-        return;
-    }
-    const bool any = std::any_of(m_data->samples.begin(), m_data->samples.end(),
-                                 [](const core::Sample& s) { return !s.path.empty(); }) ||
-                     m_data->pictures.count > 0;
-    const core::Modality what = any ? core::Modality::Picture : core::Modality::Text;
-    m_jobs.cancel(m_embedJob);
-    const auto data = m_data;
-    const auto model = m_model;
-    m_embedJob = m_jobs.start(
-        core::Lane::Work, tr("Embedding %1").arg(QString::fromStdString(data->name)), this,
-        [data, model, what](core::JobContext& job) {
-            return std::make_shared<const core::Embedding>(core::embed(*data, *model, what, true, job));
-        },
-        [this](std::shared_ptr<const core::Embedding> e) { setEmbedding(std::move(e), true); },
-        [this](std::shared_ptr<const void> partial) {
-            setEmbedding(std::static_pointer_cast<const core::Embedding>(partial), false);
-        });
-}
-
-void Session::setEmbedding(std::shared_ptr<const core::Embedding> embedding, bool final)
-{
-    m_doc.embedding = std::move(embedding);
-    if (final && !m_doc.embedding->skipped.empty()) {
-        Q_EMIT notice(tr("%1 of the pictures could not be embedded; File, Export the list of skipped files tells why.")
-                          .arg(m_doc.embedding->skipped.size()),
-                      false);
-    }
-    Q_EMIT embeddingChanged();
-    refreshScores();
-    if (final) {
-        const bool chosen = m_doc.layout && !m_early; // what the user had asked for before
-        m_early = false;
-        reduce(chosen ? m_doc.layout->spec : firstLayout(m_doc.embedding->rows.rows()), false);
-    } else {
-        m_early = m_early || !m_doc.layout;
-        if (m_early) {
-            followEmbedding();
-        }
-    }
-}
-
-/// While rows still come in: an early map of the first ones (PCA: quick), then every new row is placed into it. Runs in
-/// the preview lane, because the work lane is embedding.
-void Session::followEmbedding()
-{
-    const auto embedding = m_doc.embedding;
-    const auto projector = m_doc.layout ? m_doc.layout->projector : nullptr;
-    struct Placed
-    {
-        std::shared_ptr<const core::Layout> layout;
-        std::vector<std::uint32_t> sample;
-    };
-    m_jobs.start(
-        core::Lane::Preview, tr("Placing new pictures"), this,
-        [embedding, projector](core::JobContext& job) {
-            if (!projector) {
-                core::LayoutSpec spec;
-                spec.method = "pca";
-                auto made = std::make_shared<const core::Layout>(core::reduce(embedding->rows, spec, job));
-                return Placed{made, embedding->sampleIndex};
-            }
-            core::Layout grown;
-            grown.spec.method = "pca";
-            grown.projector = projector;
-            grown.points = projector->place(embedding->rows);
-            grown.inputRow.resize(grown.points.rows());
-            for (std::size_t r = 0; r < grown.inputRow.size(); ++r) {
-                grown.inputRow[r] = static_cast<std::uint32_t>(r);
-            }
-            return Placed{std::make_shared<const core::Layout>(std::move(grown)), embedding->sampleIndex};
-        },
-        [this, embedding](const Placed& placed) {
-            if (m_embedJob != 0 && placed.layout->points.rows() > 0) {
-                setLayout(placed.layout, placed.sample);
-            }
-        });
-}
 
 std::pair<core::Matrix, std::vector<std::uint32_t>> Session::rowsOf(const std::vector<std::uint32_t>& samples) const
 {
@@ -139,6 +46,7 @@ void Session::reduce(const core::LayoutSpec& spec, bool selectionOnly)
         return;
     }
     m_jobs.cancel(m_layoutJob);
+    m_firstLayout = false;
     const auto [rows, sample] = rowsOf(selectedOrAll(selectionOnly));
     if (rows.rows() == 0) {
         Q_EMIT notice(tr("The selection has no embedded samples to map."), true);

@@ -4,11 +4,12 @@
 
 namespace semascope::app {
 
-void Session::addPrompt(const QString& text, const QString& opposite)
+void Session::addPrompt(const QString& text, const QString& opposite, bool neutral)
 {
     core::Prompt prompt;
     prompt.text = text.trimmed().toStdString();
     prompt.opposite = opposite.trimmed().toStdString();
+    prompt.neutral = neutral && !prompt.opposite.empty();
     if (prompt.text.empty()) {
         return;
     }
@@ -19,7 +20,7 @@ void Session::addPrompt(const QString& text, const QString& opposite)
     encodePrompts();
 }
 
-void Session::editPrompt(std::size_t index, const QString& text, const QString& opposite)
+void Session::editPrompt(std::size_t index, const QString& text, const QString& opposite, bool neutral)
 {
     if (index >= m_doc.prompts.size() || text.trimmed().isEmpty()) {
         return;
@@ -28,8 +29,19 @@ void Session::editPrompt(std::size_t index, const QString& text, const QString& 
     prompt = {};
     prompt.text = text.trimmed().toStdString();
     prompt.opposite = opposite.trimmed().toStdString();
+    prompt.neutral = neutral && !prompt.opposite.empty();
     Q_EMIT promptsChanged();
     encodePrompts();
+}
+
+void Session::showPromptValue(ui::ScoreKind kind)
+{
+    if (m_doc.view.promptValue != ui::scoreWord(kind)) {
+        m_doc.view.promptValue = ui::scoreWord(kind);
+        m_doc.view.hidden.clear();
+        Q_EMIT promptsChanged();
+        refreshColours();
+    }
 }
 
 void Session::removePrompt(std::size_t index)
@@ -116,15 +128,11 @@ void Session::refreshScores()
     const auto embedding = m_doc.embedding;
     const auto prompts = m_doc.prompts;
     const std::size_t samples = m_data->samples.size();
+    const double scale = m_doc.view.logitScale;
     m_scoreJob = m_jobs.start(
         core::Lane::Query, tr("Scoring"), this,
-        [embedding, prompts, samples](core::JobContext& job) {
-            std::vector<ui::PromptValues> all;
-            for (const core::Prompt& p : prompts) {
-                job.checkpoint();
-                all.push_back(ui::promptValues(*embedding, samples, p));
-            }
-            return all;
+        [embedding, prompts, samples, scale](core::JobContext& job) {
+            return ui::promptValues(*embedding, samples, prompts, scale, job);
         },
         [this](std::vector<ui::PromptValues> all) {
             m_scores = std::move(all);

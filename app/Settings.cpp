@@ -66,4 +66,61 @@ void Settings::setLastFolder(const QString& path)
     write("lastFolder", path);
 }
 
+QString Settings::device() const
+{
+    return read("compute/device", QStringLiteral("auto"));
+}
+
+QString Settings::precision() const
+{
+    return read("compute/precision", QStringLiteral("auto"));
+}
+
+void Settings::setCompute(const QString& device, const QString& precision)
+{
+    write("compute/device", device);
+    write("compute/precision", precision);
+}
+
+int Settings::sampleSize() const
+{
+    constexpr int kUsual = 2000;
+    return read("embed/sample", kUsual);
+}
+
+void Settings::setSampleSize(int count)
+{
+    write("embed/sample", count);
+}
+
+QStringList Settings::ownTemplates() const
+{
+    return read("zeroShot/templates", QStringList());
+}
+
+void Settings::setOwnTemplates(const QStringList& templates)
+{
+    write("zeroShot/templates", templates);
+}
+
+QString Settings::activation(const QString& hash) const
+{
+    return QSettings().value(QStringLiteral("activations/") + hash).toString();
+}
+
+void Settings::setActivation(const QString& hash, const QString& word)
+{
+    QSettings().setValue(QStringLiteral("activations/") + hash, word);
+}
+
+QString Settings::templateSet() const
+{
+    return read("zeroShot/set", QString());
+}
+
+void Settings::setTemplateSet(const QString& name)
+{
+    write("zeroShot/set", name);
+}
+
 } // namespace semascope::app

@@ -1,7 +1,14 @@
 #pragma once
 #include <QDir>
 #include <QString>
+#include <QTemporaryDir>
 #include <QtTest>
+
+/// Every test program has an embedding store of its own, and leaves the user's alone.
+inline const bool storeIsOwn = [] {
+    static const QTemporaryDir folder;
+    return qputenv("SEMASCOPE_CACHE", folder.path().toUtf8());
+}();
 
 /// Where the shared real data and goldens are: SEMASCOPE_SHARED, or ../shared beside the checkout.
 inline QString sharedDir()

@@ -1,7 +1,5 @@
 #include "widgets/Colouring.h"
 
-#include "core/clip/Embedder.h"
-
 #include <QHash>
 #include <algorithm>
 
@@ -13,7 +11,6 @@ namespace semascope::ui {
 namespace {
 
 constexpr QRgb kPlainColour = 0xff4c78a8;
-constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
 bool startsWith(const std::string& text, const char* prefix)
 {
@@ -103,9 +100,17 @@ void colourByCategories(Colouring& c, const core::Document& doc, const std::vect
     }
 }
 
-template<class Values> void colourByNumbers(Colouring& c, const Values& values, Ramp ramp)
+/// The ends of a scale; those of the values when hi is not above lo.
+struct Limits
 {
-    double lo = INFINITY, hi = -INFINITY;
+    double lo = 0, hi = 0;
+};
+
+/// Percentiles and probabilities get the whole of their scale, so that two maps can be compared.
+template<class Values> void colourByNumbers(Colouring& c, const Values& values, Ramp ramp, const Limits& limits = {})
+{
+    const bool given = limits.hi > limits.lo;
+    double lo = given ? limits.lo : INFINITY, hi = given ? limits.hi : -INFINITY;
     for (const auto v : values) {
         if (std::isfinite(v)) {
             lo = std::min(lo, static_cast<double>(v));
@@ -170,6 +175,24 @@ void colourByCluster(Colouring& c, const core::Document& doc)
     colourByCategories(c, doc, categories, labels, paletteColours(labels));
 }
 
+void colourByPrompt(Colouring& c, const core::Document& doc, std::size_t index, const PromptValues& values)
+{
+    const core::Prompt& prompt = doc.prompts[index];
+    const ScoreKind kind = shownKind(doc.view, prompt);
+    const QString title = kind == ScoreKind::Contrast ? promptTitle(prompt) : QString::fromStdString(prompt.text);
+    c.legend.title = title + QStringLiteral(" · ") + QLatin1String(scoreWord(kind));
+    if (values.of(kind).empty()) {
+        c.legend.entries.push_back({kind == ScoreKind::Contrast ? QStringLiteral("nothing to contrast it with")
+                                                                : QStringLiteral("needs two prompts or more"),
+                                    kPlainColour, 0, false});
+        return;
+    }
+    colourByNumbers(c, values.of(kind), kind == ScoreKind::Contrast ? Ramp::Diverging : Ramp::Viridis,
+                    kind == ScoreKind::Percentile    ? Limits{0, 100}
+                    : kind == ScoreKind::Probability ? Limits{0, 1}
+                                                     : Limits{});
+}
+
 QString figures(double value)
 {
     return QString::number(value, 'g', 3);
@@ -189,40 +212,6 @@ std::vector<const core::Attribute*> allAttributes(const core::Dataset& data, con
     return all;
 }
 
-PromptValues promptValues(const core::Embedding& embedding, std::size_t samples, const core::Prompt& prompt)
-{
-    const core::Matrix& rows = embedding.rows;
-    const auto perSample = [&](const std::vector<float>& vector) {
-        const core::Matrix cosines = core::cosineScores(rows, core::Matrix(vector.data(), 1, vector.size(), nullptr));
-        std::vector<float> values(samples, kMissing);
-        for (std::size_t r = 0; r < rows.rows(); ++r) {
-            const std::uint32_t s = embedding.sampleIndex[r];
-            if (s < samples && std::isnan(values[s])) {
-                values[s] = cosines.at(r, 0);
-            }
-        }
-        return values;
-    };
-    PromptValues v;
-    if (prompt.vector.size() != rows.cols()) {
-        return v;
-    }
-    v.cosine = perSample(prompt.vector);
-    if (prompt.oppositeVector.size() == rows.cols()) {
-        v.contrast = perSample(prompt.oppositeVector);
-        for (std::size_t s = 0; s < samples; ++s) {
-            v.contrast[s] = v.cosine[s] - v.contrast[s];
-        }
-    }
-    return v;
-}
-
-QString promptTitle(const core::Prompt& prompt)
-{
-    const QString text = QString::fromStdString(prompt.text);
-    return prompt.opposite.empty() ? text : text + QStringLiteral(" ± ") + QString::fromStdString(prompt.opposite);
-}
-
 Colouring colourSamples(const core::Dataset& data, const core::Document& doc, const std::vector<PromptValues>& values)
 {
     Colouring c;
@@ -236,10 +225,7 @@ Colouring colourSamples(const core::Dataset& data, const core::Document& doc, co
     } else if (startsWith(by, "prompt:")) {
         const auto index = static_cast<std::size_t>(std::strtoul(by.c_str() + 7, nullptr, 10));
         if (index < doc.prompts.size() && index < values.size() && !values[index].cosine.empty()) {
-            const bool pair = !values[index].contrast.empty();
-            c.legend.title =
-                promptTitle(doc.prompts[index]) + (pair ? QStringLiteral(" (contrast)") : QStringLiteral(" (cosine)"));
-            colourByNumbers(c, values[index].shown(), pair ? Ramp::Diverging : Ramp::Viridis);
+            colourByPrompt(c, doc, index, values[index]);
         }
     }
     return c;

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 namespace semascope::ui {
 
@@ -77,33 +76,6 @@ bool showsAll(const core::Layout& layout, core::Camera camera)
     return true;
 }
 
-/// How many samples have a row.
-std::size_t embeddedSamples(const core::Embedding& embedding)
-{
-    std::vector<std::uint32_t> samples = embedding.sampleIndex;
-    std::sort(samples.begin(), samples.end());
-    return static_cast<std::size_t>(std::unique(samples.begin(), samples.end()) - samples.begin());
-}
-
-/// The pictures of a heatmap for which none were named.
-std::vector<std::uint32_t> usualSamples(const core::Document& doc, bool selection)
-{
-    std::vector<std::uint32_t> samples;
-    for (const std::uint32_t s : doc.embedding->sampleIndex) {
-        if (!selection || (s < doc.selected.size() && doc.selected[s] != 0)) {
-            samples.push_back(s);
-        }
-    }
-    return samples;
-}
-
-void keepFirstOfEach(std::vector<std::uint32_t>& samples)
-{
-    std::set<std::uint32_t> seen;
-    samples.erase(std::remove_if(samples.begin(), samples.end(), [&](auto s) { return !seen.insert(s).second; }),
-                  samples.end());
-}
-
 QJsonObject options(const std::map<std::string, std::string>& map)
 {
     QJsonObject object;
@@ -167,9 +139,8 @@ MapFigure mapFigure(const core::Dataset& data, const core::Document& doc, const 
     }
     std::vector<PromptValues> values;
     if (doc.embedding) {
-        for (const core::Prompt& p : doc.prompts) {
-            values.push_back(promptValues(*doc.embedding, data.samples.size(), p));
-        }
+        core::JobContext job;
+        values = promptValues(*doc.embedding, data.samples.size(), doc.prompts, doc.view.logitScale, job);
     }
     const Colouring colouring = colourSamples(data, doc, values);
     MapFigure f;
@@ -204,47 +175,38 @@ MapFigure mapFigure(const core::Dataset& data, const core::Document& doc, const 
     return f;
 }
 
+HeatmapFigure heatmapFigure(const HeatmapRequest& request, const HeatmapLook& look, const core::Document& doc,
+                            core::JobContext& job)
+{
+    const HeatmapScores scores = scoreHeatmap(request, job);
+    HeatmapFigure figure = arrangeHeatmap(scores, look, *request.data, doc).figure;
+    if (figure.texts.isEmpty()) {
+        throw Error(Code::Misuse, look.value == ScoreKind::Contrast
+                                      ? "No prompt has an opposite to be contrasted with; show another value."
+                                      : "A probability needs two texts and a model whose logit scale is known.");
+    }
+    readHeatmapPictures(figure, *request.data, job);
+    return figure;
+}
+
+HeatmapFigure heatmapFigure(const core::Dataset& data, const core::Document& doc, const HeatmapSpec& spec,
+                            const std::vector<std::uint32_t>& samples, core::JobContext& job)
+{
+    HeatmapRequest request = heatmapRequest(data, doc, spec.choice);
+    if (!samples.empty()) {
+        request.selected = samples;
+        request.named = true;
+    }
+    return heatmapFigure(request, spec.look, doc, job);
+}
+
 HeatmapFigure heatmapFigure(const core::Dataset& data, const core::Document& doc, std::vector<std::uint32_t> samples,
                             std::size_t limit)
 {
-    if (!doc.embedding || doc.prompts.empty()) {
-        throw Error(Code::Misuse, "A heatmap needs prompts and embedded pictures; add a prompt and embed first.");
-    }
-    const bool chosen = !samples.empty();
-    const bool selection = !chosen && std::find(doc.selected.begin(), doc.selected.end(), 1) != doc.selected.end();
-    if (!chosen) {
-        samples = usualSamples(doc, selection);
-    }
-    keepFirstOfEach(samples);
-    const std::size_t available = selection ? samples.size() : embeddedSamples(*doc.embedding);
-    samples.resize(chosen ? samples.size() : std::min(samples.size(), limit));
-    HeatmapFigure f;
-    for (const std::uint32_t s : samples) {
-        f.pictures.push_back({sampleName(data, s), sampleImage(data, s, kThumbnailSide)});
-    }
-    for (const core::Prompt& p : doc.prompts) { // an opposite is a row of its own: cosines only
-        for (const auto& [text, vector] : {std::pair(p.text, p.vector), std::pair(p.opposite, p.oppositeVector)}) {
-            const PromptValues values = promptValues(*doc.embedding, data.samples.size(), {text, {}, vector, {}});
-            if (values.cosine.empty()) {
-                continue;
-            }
-            f.texts << QString::fromStdString(text);
-            for (const std::uint32_t s : samples) {
-                f.values.push_back(values.cosine[s]);
-            }
-        }
-    }
-    if (f.texts.isEmpty()) {
-        throw Error(Code::Misuse, "No prompt has been encoded yet; the model needs its vocabulary for that.");
-    }
-    QStringList footer{QString::fromStdString(doc.modelName)};
-    footer.removeAll(QString());
-    footer << QStringLiteral("%1 of %2 %3")
-                  .arg(samples.size())
-                  .arg(available)
-                  .arg(selection ? QStringLiteral("selected pictures") : QStringLiteral("pictures"));
-    f.footer = footer.join(QStringLiteral(" · "));
-    return f;
+    HeatmapSpec spec;
+    spec.choice.count = static_cast<int>(std::min<std::size_t>(limit, 100'000));
+    core::JobContext job;
+    return heatmapFigure(data, doc, spec, samples, job);
 }
 
 std::vector<std::uint32_t> spreadSamples(const core::Document& doc, std::size_t count)
@@ -305,6 +267,7 @@ QJsonObject documentRecipe(const core::Dataset& data, const core::Document& doc,
     }
     r[QStringLiteral("prompts")] = prompts;
     r[QStringLiteral("colour_by")] = QString::fromStdString(doc.view.colourBy);
+    r[QStringLiteral("prompt_value")] = QString::fromStdString(doc.view.promptValue);
     QJsonArray hidden;
     for (const std::string& label : doc.view.hidden) {
         hidden.push_back(QString::fromStdString(label));

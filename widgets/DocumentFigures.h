@@ -1,5 +1,5 @@
 #pragma once
-#include "core/session/Document.h"
+#include "widgets/HeatmapTable.h"
 #include "widgets/figure/FigureExport.h"
 
 namespace semascope::ui {
@@ -17,8 +17,15 @@ struct MapFigureOptions
 /// Throws Error(Misuse) when the document has no layout.
 MapFigure mapFigure(const core::Dataset& data, const core::Document& doc, const MapFigureOptions& options);
 
-/// Prompts × pictures: all of `samples`, or when it is empty the selection or else the first pictures, at most `limit`.
-/// Throws Error(Misuse) without prompts or embedding.
+/// Texts × pictures as `spec` says; with `samples` exactly those, in that order. Reads the pictures, so it is not for
+/// the GUI thread. Throws Error(Misuse) without texts or embedding, and as scoreHeatmap.
+HeatmapFigure heatmapFigure(const core::Dataset& data, const core::Document& doc, const HeatmapSpec& spec,
+                            const std::vector<std::uint32_t>& samples, core::JobContext& job);
+/// The same of a request, whatever it was made from.
+HeatmapFigure heatmapFigure(const HeatmapRequest& request, const HeatmapLook& look, const core::Document& doc,
+                            core::JobContext& job);
+/// The same with the usual look: all of `samples`, or when it is empty the selection or else the first pictures, at
+/// most `limit`.
 HeatmapFigure heatmapFigure(const core::Dataset& data, const core::Document& doc, std::vector<std::uint32_t> samples,
                             std::size_t limit);
 

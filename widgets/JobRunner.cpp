@@ -16,6 +16,7 @@ struct JobRunner::Mailbox
     {
         std::optional<core::Progress> progress;
         std::shared_ptr<const void> partial;
+        QStringList notes;
     };
     std::mutex mutex;
     QHash<quint64, Slot> slots_;
@@ -49,6 +50,10 @@ quint64 JobRunner::launch(core::Lane lane, const QString& title, QObject* owner,
     request.progress = [mailbox, id](const core::Progress& p) {
         const std::lock_guard lock(mailbox->mutex);
         mailbox->slots_[id].progress = p;
+    };
+    request.note = [mailbox, id](const std::string& sentence) {
+        const std::lock_guard lock(mailbox->mutex);
+        mailbox->slots_[id].notes << QString::fromStdString(sentence);
     };
     if (partial) {
         entry.partial = std::move(partial);
@@ -87,6 +92,9 @@ void JobRunner::collect()
         if (it->partial && found->owner && found->partial) {
             const auto receive = found->partial; // the receiver may start or cancel jobs
             receive(it->partial);
+        }
+        for (const QString& sentence : std::as_const(it->notes)) {
+            Q_EMIT jobNote(sentence);
         }
     }
 }

@@ -44,6 +44,8 @@ Q_SIGNALS:
     void jobChanged(const semascope::ui::JobReport& report);
     /// A job failed for another reason than being cancelled.
     void jobFailed(const QString& title, const QString& message);
+    /// Something a job has to say while it goes on (JobContext::note).
+    void jobNote(const QString& sentence);
 
 private:
     struct Entry

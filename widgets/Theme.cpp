@@ -4,6 +4,7 @@
 #include <QEvent>
 #include <QPainter>
 #include <QProxyStyle>
+#include <QStyleOption>
 #include <QTimer>
 
 namespace semascope::ui {
@@ -31,6 +32,16 @@ public:
     {
         const bool dock = which == SP_TitleBarCloseButton || which == SP_TitleBarNormalButton;
         return dock ? dockIcon(which == SP_TitleBarCloseButton) : QProxyStyle::standardIcon(which, option, widget);
+    }
+
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override
+    {
+        if (element == PE_IndicatorTabClose) {
+            dockIcon(true).paint(painter, option->rect);
+        } else if (element != PE_FrameTabBarBase) { // no line under tabs
+            QProxyStyle::drawPrimitive(element, option, painter, widget);
+        }
     }
 
 private:

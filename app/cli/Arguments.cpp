@@ -70,6 +70,7 @@ const std::vector<Option>& modelOptions()
     static const std::vector<Option> options{
         {"--model", "M", "CLIP checkpoint: file or folder, or demo", false, true},
         {"--activation", "quick_gelu|gelu|gelu_tanh", "overrides what the checkpoint's config says"},
+        {"--image-size", "N", "side of the pictures in pixels; the model's own unless given (positions are resampled)"},
         {"--vocab", "PATH", "vocabulary file or folder, where none stands beside the checkpoint"},
         {"--tokenizer", "openai|openclip|hf", "how texts are cleaned; the family's own unless given"},
     };

@@ -1,7 +1,6 @@
 #include "app/Window.h"
-#include "app/cli/Common.h"
+#include "app/cli/BenchTools.h"
 #include "app/cli/QtScope.h"
-#include "core/clip/Embedder.h"
 #include "core/cluster/Clustering.h"
 #include "core/job/Compute.h"
 #include "core/reduce/Layout.h"
@@ -10,10 +9,7 @@
 #include <QApplication>
 
 #include <chrono>
-#include <cmath>
 #include <random>
-
-#include <cblas.h>
 
 namespace semascope::app {
 
@@ -21,16 +17,7 @@ using core::Code;
 using core::Error;
 using core::Matrix;
 
-namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double secondsSince(Clock::time_point start)
-{
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-void addFigure(CommandContext& c, const std::string& name, double value, const std::string& unit, double peak = 0)
+void addFigure(CommandContext& c, const std::string& name, double value, const std::string& unit, double peak)
 {
     Json row{{"name", name}, {"value", value}, {"unit", unit}};
     std::string text = name + ": " + number(value) + " " + unit;
@@ -43,6 +30,15 @@ void addFigure(CommandContext& c, const std::string& name, double value, const s
     c.line(text);
 }
 
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start)
+{
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
 Matrix gaussian(std::size_t n, std::size_t d, std::uint64_t seed)
 {
     std::mt19937_64 random(seed);
@@ -52,71 +48,6 @@ Matrix gaussian(std::size_t n, std::size_t d, std::uint64_t seed)
         v = normal(random);
     }
     return Matrix::from(std::move(values), n, d);
-}
-
-/// Rate of the BLAS itself at the shape of a ViT-B/32 layer on 32 pictures: what an fp32 tower can at most reach with
-/// it.
-double gemmRate()
-{
-    constexpr int kM = 1600, kN = 3072, kK = 768;
-    const Matrix a = gaussian(kM, kK, 1), b = gaussian(kN, kK, 2);
-    std::vector<float> out(static_cast<std::size_t>(kM) * kN);
-    double best = 0;
-    for (int i = 0; i < 12; ++i) {
-        const auto start = Clock::now();
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, kM, kN, kK, 1.0f, a.data(), kK, b.data(), kK, 0.0f,
-                    out.data(), kN);
-        best = std::max(best, 2.0 * kM * kN * kK / secondsSince(start) / 1e9);
-    }
-    return best;
-}
-
-/// Multiply-adds of the matrix products of one picture, in GFLOP (two a multiply-add).
-double gflopPerPicture(const core::ClipConfig& k)
-{
-    const double side = static_cast<double>(k.imageSize) / k.patchSize, tokens = side * side + 1, w = k.visionWidth;
-    const double patch = side * side * 3 * k.patchSize * k.patchSize * w;
-    const double layer = tokens * w * w * 12 + 2 * tokens * tokens * w;
-    return 2 * (patch + k.visionLayers * layer) / 1e9;
-}
-
-void benchEmbed(CommandContext& c)
-{
-    if (!c.args.has("--model")) {
-        throw Error(Code::Misuse, "semascope bench embed needs --model M.");
-    }
-    const auto loading = Clock::now();
-    const auto model = openModel(c);
-    addFigure(c, "load", secondsSince(loading), "s");
-    const core::ClipConfig& k = model->info().clip;
-    const auto size = static_cast<std::size_t>(3 * k.imageSize * k.imageSize);
-    const double peak = gemmRate();
-    addFigure(c, "gemm fp32 (OpenBLAS)", peak, "GFLOP/s");
-    double best = 0;
-    for (const std::size_t batch : {1, 8, 16, 32}) {
-        const Matrix pixels = gaussian(batch, size, batch);
-        (void)model->encodePictures(pixels.data(), batch, c.job);
-        const auto start = Clock::now();
-        std::size_t done = 0;
-        while (secondsSince(start) < 3) {
-            (void)model->encodePictures(pixels.data(), batch, c.job);
-            done += batch;
-        }
-        const double rate = static_cast<double>(done) / secondsSince(start);
-        best = std::max(best, rate);
-        addFigure(c, "tensors, batch " + std::to_string(batch), rate, "pictures/s");
-    }
-    if (!k.resnet) {
-        addFigure(c, "arithmetic at the best batch", best * gflopPerPicture(k), "GFLOP/s", peak);
-    }
-    if (c.args.has("--data")) {
-        const core::Dataset data = openData(c, true);
-        const auto start = Clock::now();
-        const core::Embedding e = core::embed(data, *model, core::Modality::Picture, true, c.job);
-        addFigure(c, "from picture files", static_cast<double>(e.rows.rows()) / secondsSince(start), "pictures/s",
-                  best);
-    }
-    addFigure(c, "peak memory", static_cast<double>(core::peakMemory()) / 1e6, "MB");
 }
 
 void benchReduce(CommandContext& c)
@@ -174,7 +105,7 @@ void benchRender(CommandContext& c)
 void runBench(CommandContext& c)
 {
     if (c.args.positional().size() != 1) {
-        throw Error(Code::Misuse, "semascope bench takes one of embed, reduce, cluster, render.");
+        throw Error(Code::Misuse, "semascope bench takes one of embed, reduce, cluster, search, render.");
     }
     c.json["figures"] = Json::array();
     const std::string& what = c.args.positional().front();
@@ -184,11 +115,13 @@ void runBench(CommandContext& c)
         benchReduce(c);
     } else if (what == "cluster") {
         benchCluster(c);
+    } else if (what == "search") {
+        benchSearch(c);
     } else if (what == "render") {
         benchRender(c);
     } else {
-        throw Error(Code::Misuse,
-                    "semascope bench does not know \"" + what + "\"; it takes embed, reduce, cluster or render.");
+        throw Error(Code::Misuse, "semascope bench does not know \"" + what +
+                                      "\"; it takes embed, reduce, cluster, search or render.");
     }
 }
 
@@ -196,15 +129,17 @@ void runBench(CommandContext& c)
 
 Command benchCommand()
 {
-    std::vector<Option> options{{"--n", "N", "rows or points"}, {"--d", "D", "dimensions; 512 unless given"}};
+    std::vector<Option> options{{"--n", "N", "rows or points"},
+                                {"--d", "D", "dimensions; 512 unless given"},
+                                {"--in", "e.npy", "vectors to search in; made up unless given"}};
     for (const auto& list : {modelOptions(), dataOptions()}) {
         options.insert(options.end(), list.begin(), list.end());
     }
     for (Option& o : options) {
         o.required = false;
     }
-    return {{"bench", "Repeatable speed figures: embed, reduce, cluster or render.", "embed|reduce|cluster|render",
-             options, "render needs a display (xvfb-run will do)."},
+    return {{"bench", "Repeatable speed figures: embed, reduce, cluster, search or render.",
+             "embed|reduce|cluster|search|render", options, "render needs a display (xvfb-run will do)."},
             runBench};
 }
 

@@ -180,10 +180,20 @@ int runCommand(const Command& command, const std::vector<std::string>& words)
         }
         ProgressLine progress(context.args.has("--quiet"));
         context.job.onProgress = [&progress](const core::Progress& p) { progress.show(p); };
+        context.job.onNote = [&](const std::string& sentence) {
+            context.json["notes"].push_back(utf8(sentence));
+            progress.clear();
+            if (!context.args.has("--quiet")) {
+                std::cerr << sentence << std::endl;
+            }
+        };
         command.run(context);
         progress.clear();
         if (asJson) {
             printJson(context.json);
+        }
+        if (!std::cout.flush()) {
+            throw Error(Code::Io, "The output could not be written; is the disk full?");
         }
         return context.exitCode;
     } catch (...) {
@@ -219,9 +229,10 @@ void CommandContext::line(const std::string& text) const
 
 const std::vector<Command>& commands()
 {
-    static const std::vector<Command> all{inspectCommand(),    embedCommand(),   scoreCommand(),  reduceCommand(),
-                                          clusterCommand(),    metricsCommand(), figureCommand(), tokenizeCommand(),
-                                          preprocessCommand(), demoCommand(),    benchCommand(),  checkBlasCommand()};
+    static const std::vector<Command> all{inspectCommand(), embedCommand(),  scoreCommand(),    zeroShotCommand(),
+                                          searchCommand(),  jointCommand(),  reduceCommand(),   clusterCommand(),
+                                          metricsCommand(), figureCommand(), tokenizeCommand(), preprocessCommand(),
+                                          demoCommand(),    storeCommand(),  benchCommand(),    checkBlasCommand()};
     return all;
 }
 

@@ -46,11 +46,15 @@ Command tokenizeCommand();
 Command preprocessCommand();
 Command embedCommand();
 Command scoreCommand();
+Command zeroShotCommand();
+Command searchCommand();
+Command jointCommand();
 Command reduceCommand();
 Command clusterCommand();
 Command metricsCommand();
 Command figureCommand();
 Command demoCommand();
 Command benchCommand();
+Command storeCommand();
 
 } // namespace semascope::app

@@ -36,6 +36,7 @@ core::ModelSpec modelSpec(const Arguments& args)
     spec.vocabulary = args.text("--vocab");
     spec.activation = parsed<core::Activation>(args, "--activation", core::activationFromName);
     spec.tokenizer = parsed<core::TokenizerStyle>(args, "--tokenizer", core::tokenizerStyleFromName);
+    spec.imageSize = static_cast<int>(args.integer("--image-size", 0, 1, 65536));
     spec.device = args.text("--device", "auto");
     spec.precision = args.text("--precision", "auto");
     return spec;
@@ -79,6 +80,24 @@ core::Dataset openData(CommandContext& c, bool checkPictures)
     core::OpenSpec spec = dataSpec(c);
     spec.checkPictures = checkPictures;
     return core::openDataset(spec, c.job);
+}
+
+std::vector<Option> storeOptions()
+{
+    return {
+        {"--no-cache", "", "compute every row anew, and keep none"},
+        {"--cache-dir", "DIR", "where computed rows are kept; the user's cache folder unless given"},
+    };
+}
+
+std::optional<core::StoreSpec> storeSpec(const Arguments& args)
+{
+    if (args.has("--no-cache")) {
+        return std::nullopt;
+    }
+    core::StoreSpec spec;
+    spec.folder = args.text("--cache-dir");
+    return spec;
 }
 
 Json skipsJson(const std::vector<core::Skip>& skips)

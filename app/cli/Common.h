@@ -1,6 +1,7 @@
 #pragma once
 #include "app/cli/Command.h"
 #include "core/clip/ClipModel.h"
+#include "core/clip/Store.h"
 #include "core/data/Dataset.h"
 
 namespace semascope::app {
@@ -13,6 +14,10 @@ std::shared_ptr<core::ClipModel> openModel(CommandContext& c);
 std::vector<Option> dataOptions();
 core::OpenSpec dataSpec(CommandContext& c);
 core::Dataset openData(CommandContext& c, bool checkPictures);
+
+/// Where embeddings are kept (--cache-dir); none with --no-cache.
+std::vector<Option> storeOptions();
+std::optional<core::StoreSpec> storeSpec(const Arguments& args);
 
 /// Skips as JSON: path and reason.
 Json skipsJson(const std::vector<core::Skip>& skips);

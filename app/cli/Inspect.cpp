@@ -1,5 +1,5 @@
 #include "app/cli/Common.h"
-#include "core/checkpoint/Detect.h"
+#include "core/checkpoint/ModelCard.h"
 #include "core/data/Arrays.h"
 #include "core/job/Compute.h"
 #include "core/session/Document.h"
@@ -19,16 +19,60 @@ std::string shapeText(const std::vector<std::size_t>& shape)
     return text;
 }
 
-void describeCheckpoint(const std::string& path, Json& item, const CommandContext& c)
+Json towersJson(const core::ClipConfig& k)
 {
-    const auto activation = modelSpec(c.args).activation;
-    const core::Checkpoint checkpoint = core::openCheckpoint(path, activation);
+    Json item;
+    item["embed_dim"] = k.embedDim;
+    item["projected"] = k.projected;
+    item["image_size"] = k.imageSize;
+    item["patch_size"] = k.patchSize;
+    item["vision"] = {{"width", k.visionWidth}, {"layers", k.visionLayers}, {"heads", k.visionHeads},
+                      {"hidden", k.visionMlp},  {"present", k.hasVision},   {"resnet", k.resnet}};
+    item["text"] = {{"width", k.textWidth}, {"layers", k.textLayers},     {"heads", k.textHeads},
+                    {"hidden", k.textMlp},  {"context", k.contextLength}, {"vocabulary", k.vocabSize},
+                    {"present", k.hasText}};
+    item["activation"] = core::activationName(k.hasVision && !k.resnet ? k.visionActivation : k.textActivation);
+    item["activation_from"] = k.activationFrom;
+    item["end_of_text"] = k.eotRule == core::EotRule::Argmax ? "largest id" : "first " + std::to_string(k.eosId);
+    item["preprocessing"] = k.preprocess.describe();
+    item["described"] = core::describeArchitecture(k);
+    return item;
+}
+
+void addCard(const core::CheckpointInfo& info, Json& item, CommandContext& c)
+{
+    core::CardFacts facts;
+    if (info.supported) {
+        c.job.progress("hashing the weights", "", 0, 0);
+        facts.hash = core::weightsHash(info.files) + info.clip.chosen;
+        item["hash"] = facts.hash;
+        facts.vocabularyGiven = c.args.has("--vocab");
+        if (info.clip.hasText) {
+            facts.vocabulary = core::findVocabulary(c.args.text("--vocab"), info.vocabulary,
+                                                    static_cast<std::size_t>(info.clip.vocabSize));
+            item["vocabulary_used"] = utf8(facts.vocabulary);
+        }
+    }
+    const core::ModelCard card = core::modelCard(info, facts);
+    item["headline"] = utf8(card.headline);
+    Json rows = Json::object();
+    for (const core::CardRow& row : card.rows) {
+        rows[row.key] = utf8(row.value);
+    }
+    item["card"] = rows;
+}
+
+void describeCheckpoint(const std::string& path, Json& item, CommandContext& c)
+{
+    const core::ModelSpec spec = modelSpec(c.args);
+    const core::Checkpoint checkpoint =
+        core::openCheckpoint(path, core::CheckpointWish{spec.activation, spec.imageSize});
     const core::CheckpointInfo& info = checkpoint.info;
     item["kind"] = "checkpoint";
     item["family"] = info.family;
     item["loaded"] = info.supported;
     if (!info.supported) {
-        item["why"] = info.why;
+        item["why"] = utf8(info.why);
     }
     item["name"] = utf8(info.name);
     item["container"] = info.container;
@@ -36,24 +80,27 @@ void describeCheckpoint(const std::string& path, Json& item, const CommandContex
     item["parameters"] = info.parameters;
     item["tensors"] = checkpoint.state.tensors.size();
     item["not_loaded"] = checkpoint.state.ignored;
+    Json files = Json::array();
+    for (std::size_t i = 0; i < info.files.size(); ++i) {
+        Json file;
+        putPath(file, "path", info.files[i]);
+        file["bytes"] = info.fileBytes[i];
+        files.push_back(file);
+    }
+    item["files"] = files;
     if (info.supported) {
-        const core::ClipConfig& k = info.clip;
-        item["embed_dim"] = k.embedDim;
-        item["image_size"] = k.imageSize;
-        item["patch_size"] = k.patchSize;
-        item["vision"] = {{"width", k.visionWidth},
-                          {"layers", k.visionLayers},
-                          {"heads", k.visionHeads},
-                          {"present", k.hasVision},
-                          {"resnet", k.resnet}};
-        item["text"] = {{"width", k.textWidth},       {"layers", k.textLayers},    {"heads", k.textHeads},
-                        {"context", k.contextLength}, {"vocabulary", k.vocabSize}, {"present", k.hasText}};
-        item["activation"] = core::activationName(k.hasVision && !k.resnet ? k.visionActivation : k.textActivation);
-        item["preprocessing"] = k.preprocess.describe();
-        item["assumed"] = k.assumed;
+        item.update(towersJson(info.clip));
+        if (info.logitScale) {
+            item["logit_scale"] = *info.logitScale;
+        }
+        if (info.logitBias) {
+            item["logit_bias"] = *info.logitBias;
+        }
+        item["assumed"] = info.clip.assumed;
         item["vocabulary"] = utf8(info.vocabulary);
     }
     item["warnings"] = info.warnings;
+    addCard(info, item, c);
 }
 
 void describeDataset(const std::string& path, Json& item, CommandContext& c)
@@ -135,9 +182,36 @@ void describe(const std::string& path, Json& item, CommandContext& c)
     }
 }
 
+/// A checkpoint is shown by its card: the same rows as in the window.
+void printCheckpoint(const Json& item, const CommandContext& c)
+{
+    for (const char* key : {"kind", "name", "loaded"}) {
+        c.line(std::string("  ") + key + ": " +
+               (item[key].is_string() ? item[key].get<std::string>() : item[key].dump()));
+    }
+    for (const auto& [key, value] : item["card"].items()) {
+        c.line("  " + key + ": " + value.get<std::string>());
+    }
+    for (const char* key : {"embed_dim", "image_size", "patch_size", "dtype", "container", "tensors"}) {
+        if (item.contains(key)) {
+            c.line(std::string("  ") + key + ": " +
+                   (item[key].is_string() ? item[key].get<std::string>() : item[key].dump()));
+        }
+    }
+    for (const char* key : {"assumed", "warnings", "not_loaded"}) {
+        for (const auto& sentence : item.value(key, Json::array())) {
+            c.line(std::string("  ") + key + ": " + sentence.get<std::string>());
+        }
+    }
+}
+
 void printItem(const Json& item, const CommandContext& c)
 {
     c.line(item["path"].get<std::string>());
+    if (item.contains("card")) {
+        printCheckpoint(item, c);
+        return;
+    }
     for (const auto& [key, value] : item.items()) {
         if (key == "path" || (value.is_array() && value.empty()) ||
             (value.is_string() && value.get<std::string>().empty())) {
@@ -154,8 +228,24 @@ void printItem(const Json& item, const CommandContext& c)
     }
 }
 
+void showModelsToGet(CommandContext& c)
+{
+    Json models = Json::array();
+    for (const core::GetModel& model : core::modelsToGet()) {
+        models.push_back(
+            {{"name", model.name}, {"source", model.source}, {"files", model.files}, {"remark", model.remark}});
+    }
+    c.json["models"] = models;
+    c.json["text"] = core::getModelText();
+    c.line(core::getModelText());
+}
+
 void runInspect(CommandContext& c)
 {
+    if (c.args.has("--get-a-clip")) {
+        showModelsToGet(c);
+        return;
+    }
     if (c.args.positional().empty()) {
         throw core::Error(core::Code::Misuse,
                           "semascope inspect needs at least one path; see semascope inspect --help.");
@@ -203,7 +293,10 @@ Command inspectCommand()
              "PATH…",
              {{"--pictures", "DIR", "where a table's pictures are"},
               {"--metadata", "CSV", "table with one row per vector"},
-              {"--activation", "quick_gelu|gelu|gelu_tanh", "overrides a checkpoint's activation"}},
+              {"--activation", "quick_gelu|gelu|gelu_tanh", "overrides a checkpoint's activation"},
+              {"--image-size", "N", "as if the checkpoint were opened for pictures of N pixels"},
+              {"--vocab", "PATH", "vocabulary file or folder, where none stands beside a checkpoint"},
+              {"--get-a-clip", "", "which files to get for a real CLIP, how large they are, and where to put them"}},
              "Damaged members of a folder are listed as skipped; a path that cannot be opened at all makes the exit "
              "status 1."},
             runInspect};

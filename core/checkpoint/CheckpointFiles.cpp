@@ -18,7 +18,10 @@ constexpr const char* kOpenClipOnly[] = {"open_clip_model.safetensors", "open_cl
 constexpr const char* kHuggingFace[] = {"model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
                                         "pytorch_model.bin.index.json"};
 constexpr const char* kOthers[] = {"pytorch_model.pth", "model.pth", "model.pt"};
-constexpr std::size_t kMostEntries = 256; ///< of a folder without a usual name
+constexpr std::size_t kMostEntries = 256;                     ///< of a folder without a usual name
+constexpr const char* kSentenceTransformers = "0_CLIPModel/"; ///< where that library keeps its CLIP
+// Weights of other frameworks that Hugging Face repositories hold.
+constexpr const char* kForeign[] = {"flax_model.msgpack", "tf_model.h5", "model.onnx", "model.gguf"};
 
 bool endsWith(const std::string& text, std::string_view end)
 {
@@ -71,15 +74,42 @@ std::vector<std::string> otherWeights(const std::string& folder)
     return found;
 }
 
-std::string weightsIn(const std::string& folder, const std::string& shown)
+/// The first of the usual names that is there; empty without any.
+std::string usualWeights(const std::string& folder)
 {
     for (const std::string& name : usualNames(fileExists(folder + "open_clip_config.json"))) {
         if (fileExists(folder + name)) {
             return folder + name;
         }
     }
+    return {};
+}
+
+/// A folder of weights that are not read: says whose.
+void checkForeignFolder(const std::string& folder, const std::string& shown)
+{
+    if (fileExists(folder + "model_index.json")) {
+        throw Error(Code::Unsupported,
+                    "The folder " + shown +
+                        " is a pipeline of diffusers, not one model: a CLIP text tower may be in its "
+                        "folder text_encoder; open that.");
+    }
+    for (const char* name : kForeign) {
+        if (fileExists(folder + name)) {
+            throw Error(Code::Unsupported,
+                        "The folder " + shown + " holds no weights but " + name + ", which " + foreignName(name) + ".");
+        }
+    }
+}
+
+std::string weightsIn(const std::string& folder, const std::string& shown)
+{
+    if (std::string usual = usualWeights(folder); !usual.empty()) {
+        return usual;
+    }
     const std::vector<std::string> others = otherWeights(folder);
     if (others.empty()) {
+        checkForeignFolder(folder, shown);
         throw Error(Code::NotFound, "The folder " + shown +
                                         " holds no weights: none of model.safetensors, pytorch_model.bin, "
                                         "open_clip_model.safetensors or a .pt file is there.");
@@ -108,6 +138,9 @@ bool fileLooksLike(const std::string& path)
 {
     const auto file = MappedFile::open(path);
     const std::string_view head = file->head(512);
+    if (!foreignName(path).empty() || head.substr(0, 4) == "GGUF") {
+        return true; // its error says what it is
+    }
     if (isIndex(path) || endsWith(path, ".safetensors")) {
         return true;
     }
@@ -152,7 +185,9 @@ bool looksLikeCheckpoint(const std::string& path)
                 return true;
             }
         }
-        return !otherWeights(folder).empty();
+        const bool foreign = std::any_of(std::begin(kForeign), std::end(kForeign),
+                                         [&folder](const char* name) { return fileExists(folder + name); });
+        return foreign || !usualWeights(folder + kSentenceTransformers).empty() || !otherWeights(folder).empty();
     } catch (const std::exception&) {
         return false;
     }
@@ -164,6 +199,9 @@ CheckpointFiles findCheckpointFiles(const std::string& path)
     CheckpointFiles files;
     if (fs::is_directory(path, error)) {
         files.folder = endsWith(path, "/") ? path : path + "/";
+        if (usualWeights(files.folder).empty() && !usualWeights(files.folder + kSentenceTransformers).empty()) {
+            files.folder += kSentenceTransformers;
+        }
         files.weights = weightsIn(files.folder, path);
     } else {
         if (!fs::exists(path, error)) {

@@ -24,40 +24,38 @@ std::string channelsText(const std::array<float, 3>& c)
 
 } // namespace
 
-const char* activationName(Activation a) noexcept
-{
-    switch (a) {
-    case Activation::QuickGelu:
-        return "quick_gelu";
-    case Activation::Gelu:
-        return "gelu";
-    case Activation::GeluTanh:
-        return "gelu_tanh";
-    case Activation::Unknown:
-        break;
-    }
-    return "unknown";
-}
-
-std::optional<Activation> activationFromName(const std::string& word)
-{
-    if (word == "quick_gelu" || word == "quickgelu") {
-        return Activation::QuickGelu;
-    }
-    if (word == "gelu") {
-        return Activation::Gelu;
-    }
-    if (word == "gelu_tanh" || word == "gelu_pytorch_tanh" || word == "gelu_new" || word == "gelu_fast") {
-        return Activation::GeluTanh;
-    }
-    return std::nullopt;
-}
-
 std::string PreprocessSpec::describe() const
 {
     return "size=" + std::to_string(size) + " resize=" + (squash ? "squash" : "shortest") +
            " filter=" + (filter == Filter::Bicubic ? "bicubic" : "bilinear") + " crop=" + (hfCrop ? "hf" : "openai") +
            " rgb=" + (rgbLast ? "last" : "first") + " mean=" + channelsText(mean) + " std=" + channelsText(stddev);
+}
+
+std::string describeArchitecture(const ClipConfig& clip)
+{
+    std::string text = clip.layout == ClipLayout::HuggingFace ? "hf"
+                       : clip.layout == ClipLayout::OpenClip  ? "openclip"
+                                                              : "openai";
+    text += " embed=" + std::to_string(clip.embedDim) + " eps=" + shortest(clip.layerNormEps);
+    text += std::string(clip.projected ? "" : " unprojected") + (clip.layerScale ? " layer_scale" : "");
+    if (clip.hasVision) {
+        text += std::string(" vision=") + (clip.resnet ? "resnet" : "vit") +
+                " width=" + std::to_string(clip.visionWidth) + " layers=" + std::to_string(clip.visionLayers) +
+                " heads=" + std::to_string(clip.visionHeads) + " patch=" + std::to_string(clip.patchSize) +
+                " image=" + std::to_string(clip.imageSize);
+        text += clip.imageSize == clip.storedImageSize ? "" : " positions=" + std::to_string(clip.storedImageSize);
+        text += std::string(clip.lnPre ? "" : " no_ln_pre") + (clip.meanPool ? " pool=avg" : "") +
+                (clip.meanPool && clip.normAfterPool ? " ln_after_pool" : "");
+        text += clip.resnet ? "" : std::string(" act=") + activationName(clip.visionActivation);
+    }
+    if (clip.hasText) {
+        text += " text=" + std::to_string(clip.textWidth) + " layers=" + std::to_string(clip.textLayers) +
+                " heads=" + std::to_string(clip.textHeads) + " context=" + std::to_string(clip.contextLength);
+        text += clip.contextLength == clip.storedContext ? "" : " positions=" + std::to_string(clip.storedContext);
+        text += std::string(" act=") + activationName(clip.textActivation) +
+                " eot=" + (clip.eotRule == EotRule::Argmax ? "argmax" : "first:" + std::to_string(clip.eosId));
+    }
+    return text;
 }
 
 nlohmann::json readJsonFile(const std::string& path)
@@ -122,6 +120,13 @@ void Findings::compare(const std::string& file, const char* what, long long conf
         warn(file + " says " + what + " " + std::to_string(configured) + ", the tensors say " + std::to_string(found) +
              ": the tensors count.");
     }
+}
+
+bool fitsPictures(const ClipConfig& clip, int size) noexcept
+{
+    constexpr int kResNetCell = 32, kMostCells = 128; // along one side
+    const int cell = clip.resnet ? kResNetCell : clip.patchSize;
+    return cell > 0 && size > 0 && size % cell == 0 && size / cell <= kMostCells;
 }
 
 int headsForWidth(int width, bool vision)

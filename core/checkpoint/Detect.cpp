@@ -6,6 +6,8 @@
 #include "core/job/Error.h"
 
 #include <algorithm>
+#include <cmath>
+#include <filesystem>
 
 namespace semascope::core {
 namespace {
@@ -21,6 +23,22 @@ bool endsWith(const std::string& text, std::string_view end)
     return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+bool startsWith(const std::string& text, std::string_view start)
+{
+    return text.compare(0, start.size(), start) == 0;
+}
+
+/// The tower that a tensor belongs to; null for what belongs to none.
+std::uint64_t* towerCount(const std::string& name, CheckpointInfo& info)
+{
+    if (startsWith(name, "logit_")) {
+        return nullptr;
+    }
+    const bool vision =
+        startsWith(name, "visual.") || startsWith(name, "vision_model.") || startsWith(name, "visual_projection.");
+    return vision ? &info.visionParameters : &info.textParameters;
+}
+
 void countParameters(const StateDict& state, CheckpointInfo& info)
 {
     std::vector<TensorType> types;
@@ -33,6 +51,9 @@ void countParameters(const StateDict& state, CheckpointInfo& info)
         }
         if (!endsWith(name, ".running_mean") && !endsWith(name, ".running_var")) {
             info.parameters += static_cast<std::uint64_t>(view.count());
+            if (std::uint64_t* tower = towerCount(name, info)) {
+                *tower += static_cast<std::uint64_t>(view.count());
+            }
         }
     }
     std::sort(types.begin(), types.end());
@@ -56,11 +77,31 @@ void listFiles(const CheckpointFiles& files, CheckpointInfo& info)
     }
 }
 
-/// OpenAI's archives carry three numbers as buffers; nobody else's do.
-bool isOpenAiArchive(const StateDict& state, const TensorTable& table)
+bool storedAs(const StateDict& state, const std::string& name, TensorType type)
 {
-    return state.container == "TorchScript archive" && table.has("input_resolution") && table.has("context_length") &&
-           table.has("vocab_size");
+    const TensorView* view = state.find(name);
+    return view != nullptr && view->type == type;
+}
+
+BareEvidence evidenceOf(const StateDict& state, const TensorTable& table)
+{
+    const std::string root = table.has("text.token_embedding.weight") ? "text." : "";
+    BareEvidence evidence;
+    // OpenAI's archives carry three numbers as buffers; nobody else's do.
+    evidence.openAiArchive = table.has("input_resolution") && table.has("context_length") && table.has("vocab_size");
+    const auto all = [&](TensorType type, std::initializer_list<const char*> pictures,
+                         std::initializer_list<const char*> texts) {
+        return std::all_of(pictures.begin(), pictures.end(),
+                           [&](const char* name) { return storedAs(state, name, type); }) &&
+               std::all_of(texts.begin(), texts.end(),
+                           [&](const char* name) { return storedAs(state, root + name, type); });
+    };
+    evidence.halvedAsByOpenAi =
+        all(TensorType::F16, {"visual.conv1.weight", "visual.transformer.resblocks.0.attn.in_proj_weight"},
+            {"transformer.resblocks.0.mlp.c_fc.weight", "text_projection"}) &&
+        all(TensorType::F32, {"visual.class_embedding", "visual.ln_post.weight"},
+            {"token_embedding.weight", "ln_final.weight", "positional_embedding"});
+    return evidence;
 }
 
 /// A tensor that a tower does not know means another architecture; elsewhere it is only of no use.
@@ -76,6 +117,24 @@ void checkUnasked(const TensorTable& table, const Findings& findings)
         }
     }
     findings.warn("The tensor \"" + name + "\" is not used.");
+}
+
+std::optional<double> scalar(const StateDict& state, const char* name)
+{
+    const TensorView* view = state.find(name);
+    if (view == nullptr || view->count() != 1) {
+        return std::nullopt;
+    }
+    return static_cast<double>(toFloats(*view).front());
+}
+
+void measureFiles(CheckpointInfo& info)
+{
+    for (const std::string& file : info.files) {
+        std::error_code error;
+        const auto bytes = std::filesystem::file_size(file, error);
+        info.fileBytes.push_back(error ? 0 : static_cast<std::uint64_t>(bytes));
+    }
 }
 
 /// Applies the config of the layout's family, if there is one.
@@ -109,7 +168,7 @@ void applyConfigs(const CheckpointFiles& files, const StateDict& state, const Te
     info.clip.preprocess.hfCrop = info.clip.layout == ClipLayout::HuggingFace;
     info.clip.preprocess.rgbLast = info.clip.layout != ClipLayout::HuggingFace;
     CheckpointInfo tried = info;
-    const bool configured = applyConfig(files, {tried, findings.activation});
+    const bool configured = applyConfig(files, {tried, findings.activation, findings.names});
     // A config beside a file of an unusual name may be that of another model.
     const bool fits = !files.bare || (tried.supported && tried.warnings.size() == info.warnings.size());
     if (configured && fits) {
@@ -119,16 +178,57 @@ void applyConfigs(const CheckpointFiles& files, const StateDict& state, const Te
     if (configured) {
         findings.warn("The config beside " + info.name + " is that of another model and is not used.");
     }
-    applyNoConfig(files.weights, isOpenAiArchive(state, table), findings);
+    applyNoConfig(evidenceOf(state, table), findings);
 }
 
-void describeClip(const CheckpointFiles& files, const StateDict& state, TensorTable& table, const Findings& findings)
+void applyWishes(const CheckpointWish& wish, const Findings& findings)
 {
+    ClipConfig& clip = findings.info.clip;
+    if (wish.activation) {
+        const bool pictures = clip.hasVision && !clip.resnet;
+        const Activation own = pictures ? clip.visionActivation : clip.textActivation;
+        const bool same = own == *wish.activation && (!clip.hasText || clip.textActivation == own);
+        clip.chosen += same ? "" : std::string("+") + activationName(*wish.activation);
+        clip.activationFrom =
+            "chosen by you" + (clip.activationFrom.empty()
+                                   ? std::string()
+                                   : std::string("; otherwise ") + activationName(own) + ", " + clip.activationFrom);
+        clip.visionActivation = clip.textActivation = *wish.activation;
+    }
+    if (wish.imageSize == 0 || !clip.hasVision || wish.imageSize == clip.imageSize) {
+        return;
+    }
+    if (!fitsPictures(clip, wish.imageSize)) {
+        const int cell = clip.resnet ? 32 : clip.patchSize;
+        throw Error(Code::Misuse, findings.info.name + " cannot take pictures of " + std::to_string(wish.imageSize) +
+                                      " pixels: the size must be a multiple of " + std::to_string(cell) +
+                                      " and at most 128 times that.");
+    }
+    findings.assume("Pictures are taken at " + std::to_string(wish.imageSize) + " pixels instead of " +
+                    std::to_string(clip.imageSize) + ", chosen by you: the tower's positions are resampled.");
+    clip.imageSize = wish.imageSize;
+    clip.chosen += "+" + std::to_string(wish.imageSize) + "px";
+}
+
+struct Described
+{
+    const CheckpointFiles& files;
+    const StateDict& state;
+    const TensorTable& table;
+    const CheckpointWish& wish;
+};
+
+void describeClip(const Described& model, const Findings& findings)
+{
+    const auto& [files, state, table, wish] = model;
     CheckpointInfo& info = findings.info;
     applyConfigs(files, state, table, findings);
     assumeHeads(findings);
-    if (findings.activation) {
-        info.clip.visionActivation = info.clip.textActivation = *findings.activation;
+    applyWishes(wish, findings);
+    if (!info.clip.projected) {
+        findings.assume("The file has no projection: its vectors are those of the tower itself (" +
+                        std::to_string(info.clip.embedDim) + " dimensions), which cannot be compared with the other " +
+                        "tower's.");
     }
     info.clip.preprocess.size = info.clip.imageSize;
     const auto zero = std::find(info.clip.preprocess.stddev.begin(), info.clip.preprocess.stddev.end(), 0.0f);
@@ -151,6 +251,10 @@ void nameByConfig(const CheckpointFiles& files, CheckpointInfo& info)
         return;
     }
     const std::string type = textOr(readJsonFile(files.hfConfig), "model_type", "");
+    if (const Family family = modelTypeFamily(type); !family.name.empty()) {
+        info.family = family.name;
+        info.why = family.why;
+    }
     if (!type.empty()) {
         info.why += " Its config.json calls it \"" + type + "\".";
     }
@@ -159,6 +263,11 @@ void nameByConfig(const CheckpointFiles& files, CheckpointInfo& info)
 } // namespace
 
 Checkpoint openCheckpoint(const std::string& path, std::optional<Activation> activation)
+{
+    return openCheckpoint(path, CheckpointWish{activation, 0});
+}
+
+Checkpoint openCheckpoint(const std::string& path, const CheckpointWish& wish)
 {
     const CheckpointFiles files = findCheckpointFiles(path);
     Checkpoint result;
@@ -177,6 +286,7 @@ Checkpoint openCheckpoint(const std::string& path, std::optional<Activation> act
     if (family.kind == Family::Kind::Unsupported) {
         info.why = family.why;
         nameByConfig(files, info);
+        measureFiles(info);
         return result;
     }
     if (family.kind == Family::Kind::HuggingFace) {
@@ -187,11 +297,15 @@ Checkpoint openCheckpoint(const std::string& path, std::optional<Activation> act
     info.supported = table.ok();
     info.why = table.why();
     if (info.supported) {
-        describeClip(files, result.state, table, {info, activation});
+        describeClip({files, result.state, table, wish}, {info, wish.activation, tellingNames(files.weights)});
+        const auto scale = scalar(result.state, "logit_scale");
+        info.logitScale = scale ? std::optional(std::exp(*scale)) : std::nullopt;
+        info.logitBias = scalar(result.state, "logit_bias");
     }
     if (info.clip.layout == ClipLayout::OpenClip && info.supported && info.clip.hasVision && !info.clip.customText) {
         info.family = info.clip.resnet ? "CLIP ModifiedResNet (OpenCLIP)" : "CLIP ViT (OpenCLIP)";
     }
+    measureFiles(info);
     if (!info.supported && !table.ok()) {
         info.why = "This looks like " + info.family + ", but not all of it is there or as it should be: " + info.why;
     }

@@ -38,12 +38,21 @@ struct ClipConfig
     int embedDim = 0;
     int imageSize = 0, patchSize = 0, visionWidth = 0, visionLayers = 0, visionHeads = 0;
     std::array<int, 4> resnetBlocks{};
+    int visionMlp = 0, textMlp = 0; ///< width of the hidden layers
     int contextLength = 77, vocabSize = 0, textWidth = 0, textLayers = 0, textHeads = 0;
     float layerNormEps = 1e-5f;
     Activation visionActivation = Activation::Unknown, textActivation = Activation::Unknown;
     EotRule eotRule = EotRule::Argmax;
     int eosId = -1;
     bool textProjIsLinear = false; ///< [E,T] (Hugging Face, or OpenCLIP proj_bias) instead of [T,E]
+    std::string chosen;            ///< what a person decided beyond the file: "", "+quick_gelu", "+gelu+96px"
+    std::string activationFrom;    ///< who says so: "config.json", "the name holds \"metaclip\"", "chosen by you", …
+    bool projected = true;         ///< false: a single tower without projection, embedDim being its width
+    bool lnPre = true;             ///< false: OpenCLIP's no_ln_pre
+    bool layerScale = false;       ///< OpenCLIP's ls_1.gamma and ls_2.gamma
+    bool meanPool = false;         ///< pictures: mean of the patch tokens instead of the class token (OpenCLIP's "avg")
+    bool normAfterPool = false;    ///< OpenCLIP's final_ln_after_pool; the same for a class token
+    int storedImageSize = 0, storedContext = 0; ///< of the positions in the file, before they are resampled
     PreprocessSpec preprocess;
     std::vector<std::string> assumed; ///< what was not written anywhere and had to be assumed, one sentence each
 };
@@ -56,11 +65,14 @@ struct CheckpointInfo
     bool supported = false; ///< false: `why` names the family and says what is missing
     std::string why;
     ClipConfig clip;
-    std::uint64_t parameters = 0;
+    std::uint64_t parameters = 0, visionParameters = 0, textParameters = 0;
+    std::optional<double> logitScale; ///< exp of the stored number
+    std::optional<double> logitBias;
     std::string dtype; ///< "F16", "F32", "mixed F16/F32"
     std::string container;
     std::vector<std::string> files;
-    std::string vocabulary; ///< file or folder holding the tokenizer, empty when none stands beside it
+    std::vector<std::uint64_t> fileBytes; ///< of each of them
+    std::string vocabulary;               ///< file or folder holding the tokenizer, empty when none stands beside it
     std::vector<std::string> warnings;
 };
 
@@ -74,8 +86,30 @@ struct Checkpoint
     StateDict state;
 };
 
-/// Opens a file or a folder (OpenCLIP's and Hugging Face's order of preference). `activation` overrides what config
-/// says. Throws Error(NotFound | BadFormat); an unsupported family does not throw here: see CheckpointInfo::supported.
+/// What a person decides against what a checkpoint says of itself.
+struct CheckpointWish
+{
+    std::optional<Activation> activation;
+    int imageSize = 0; ///< side of the pictures in pixels; 0: the model's own
+};
+
+/// Opens a file or a folder (OpenCLIP's and Hugging Face's order of preference). Throws Error(NotFound | BadFormat),
+/// and Error(Misuse) for a picture size that the tower cannot have; an unsupported family does not throw here: see
+/// CheckpointInfo::supported.
+Checkpoint openCheckpoint(const std::string& path, const CheckpointWish& wish);
 Checkpoint openCheckpoint(const std::string& path, std::optional<Activation> activation = std::nullopt);
+
+/// Whether the activation has to be asked for: no config, name or published size tells it.
+bool activationUnknown(const ClipConfig& clip) noexcept;
+/// One sentence that asks for it.
+std::string activationQuestion(const std::string& name);
+
+/// Everything about the architecture that changes features, in one line of words: for provenance and cache keys.
+std::string describeArchitecture(const ClipConfig& clip);
+
+/// xxh3-128 of the files' bytes, one after the other, in hex.
+std::string weightsHash(const std::vector<std::string>& files);
+/// What was chosen when a model got the hash that ClipModel::weightsHash() gives: to open it again in the same way.
+CheckpointWish choicesOf(const std::string& modelHash);
 
 } // namespace semascope::core

@@ -13,15 +13,14 @@ const std::string kPreprocessor = "preprocessor_config.json";
 /// transformers' defaults, which stand for every field that a config leaves out.
 json textDefaults()
 {
-    return {{"hidden_size", 512},       {"intermediate_size", 2048}, {"num_hidden_layers", 12},
-            {"num_attention_heads", 8}, {"vocab_size", 49408},       {"hidden_act", "quick_gelu"},
-            {"layer_norm_eps", 1e-5},   {"eos_token_id", 49407},     {"max_position_embeddings", 77}};
+    return {{"hidden_size", 512},       {"intermediate_size", 2048},    {"num_hidden_layers", 12},
+            {"num_attention_heads", 8}, {"vocab_size", 49408},          {"layer_norm_eps", 1e-5},
+            {"eos_token_id", 49407},    {"max_position_embeddings", 77}};
 }
 json visionDefaults()
 {
-    return {{"hidden_size", 768},         {"intermediate_size", 3072}, {"num_hidden_layers", 12},
-            {"num_attention_heads", 12},  {"image_size", 224},         {"patch_size", 32},
-            {"hidden_act", "quick_gelu"}, {"layer_norm_eps", 1e-5}};
+    return {{"hidden_size", 768}, {"intermediate_size", 3072}, {"num_hidden_layers", 12}, {"num_attention_heads", 12},
+            {"image_size", 224},  {"patch_size", 32},          {"layer_norm_eps", 1e-5}};
 }
 
 /// One tower's section, completed. `name`_dict, when given, overrides it as a whole, its own defaults included.
@@ -31,6 +30,7 @@ json section(const json& config, const std::string& name, const std::string& fla
     result.update(textOr(config, "model_type", "") == flatType ? config : objectOf(config, name.c_str()));
     if (const json* override = member(config, (name + "_dict").c_str()); override && override->is_object()) {
         result.update(defaults);
+        result.erase("hidden_act"); // its default is known where it is read
         result.update(*override);
     }
     return result;
@@ -40,6 +40,7 @@ Activation activationOf(const json& tower, const Findings& findings)
 {
     const std::string word = textOr(tower, "hidden_act", "quick_gelu");
     const auto activation = activationFromName(word);
+    findings.info.clip.activationFrom = member(tower, "hidden_act") ? kFile : kFile + ", whose default it is";
     if (!activation && !findings.activation) {
         findings.refuse(kFile + " asks for the activation \"" + word + "\", which is not supported.");
     }
@@ -62,7 +63,12 @@ void applyVision(const json& vision, const Findings& findings)
     ClipConfig& clip = findings.info.clip;
     findings.compare(kFile, "vision hidden_size", integerOr(vision, "hidden_size", 0), clip.visionWidth);
     findings.compare(kFile, "vision num_hidden_layers", integerOr(vision, "num_hidden_layers", 0), clip.visionLayers);
-    findings.compare(kFile, "image_size", integerOr(vision, "image_size", 0), clip.imageSize);
+    const int size = integerOr(vision, "image_size", 0);
+    findings.compare(kFile, "image_size", size, clip.imageSize);
+    if (size != clip.imageSize && fitsPictures(clip, size)) {
+        findings.warn("Positions can be resampled for pictures of another size: --image-size " + std::to_string(size) +
+                      " would do what the config seems to mean.");
+    }
     findings.compare(kFile, "patch_size", integerOr(vision, "patch_size", 0), clip.patchSize);
     clip.visionHeads = headsOf(vision, clip.visionWidth, "image", findings);
     clip.visionActivation = activationOf(vision, findings);
@@ -123,9 +129,7 @@ void applyPreprocessor(const json& preprocessor, const Findings& findings)
 {
     PreprocessSpec& spec = findings.info.clip.preprocess;
     if (!preprocessor.is_object()) {
-        findings.assume(
-            "No preprocessor_config.json says how pictures are prepared: OpenAI's mean and deviation, bicubic, "
-            "shortest edge.");
+        assumePreprocess(kFile, findings);
         return;
     }
     applySize(preprocessor, findings);
@@ -157,12 +161,16 @@ void applyHuggingFaceConfig(const json& config, const json& preprocessor, const 
     ClipConfig& clip = findings.info.clip;
     const std::string type = textOr(config, "model_type", "clip");
     if (type != "clip" && type != "clip_text_model" && type != "clip_vision_model") {
-        findings.info.family = type + " (Hugging Face)";
-        findings.refuse("config.json says that this is a model of type \"" + type + "\", which is not supported.");
+        const Family family = modelTypeFamily(type);
+        findings.info.family = family.name.empty() ? type + " (Hugging Face)" : family.name;
+        findings.refuse("config.json says that this is a model of type \"" + type + "\"" +
+                        (family.name.empty() ? ", which is not supported." : ". " + family.why));
     }
     const json vision = section(config, "vision_config", "clip_vision_model", visionDefaults());
     const json text = section(config, "text_config", "clip_text_model", textDefaults());
-    findings.compare(kFile, "projection_dim", integerOr(config, "projection_dim", 512), clip.embedDim);
+    if (clip.projected) {
+        findings.compare(kFile, "projection_dim", integerOr(config, "projection_dim", 512), clip.embedDim);
+    }
     if (clip.hasVision) {
         applyVision(vision, findings);
     }

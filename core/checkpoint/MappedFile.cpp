@@ -110,11 +110,44 @@ std::string foreignContent(std::string_view head)
     if (startsWithNoCase(text, "<!doctype") || startsWithNoCase(text, "<html") || startsWithNoCase(text, "<?xml")) {
         return "is a web page, not a model: the download needs a login or its address was wrong";
     }
+    constexpr const char* kInstead = ", which is not read: get the same model as .safetensors, .bin or .pt";
+    if (startsWith(head, "GGUF")) {
+        return std::string("is a GGUF model (llama.cpp, clip.cpp)") + kInstead;
+    }
+    if (startsWith(head, "\x89HDF\r\n")) {
+        return std::string("is an HDF5 file (weights of TensorFlow or Keras)") + kInstead;
+    }
+    if (head.size() > 8 && head.substr(4, 4) == "TFL3") {
+        return std::string("is a TensorFlow Lite model") + kInstead;
+    }
+    if (head.size() > 3 && head[0] == '\x08' && head[1] < 0x20 && head[2] == '\x12') { // version, then the producer
+        return std::string("is an ONNX model") + kInstead;
+    }
     if (startsWith(head, "\x1f\x8b")) {
         return "is compressed with gzip: unpack it first";
     }
     if (head.size() > 262 && head.substr(257, 5) == "ustar") {
         return "is a tar archive: unpack it first (checkpoints of PyTorch before 0.2 are not read)";
+    }
+    return {};
+}
+
+std::string foreignName(const std::string& path)
+{
+    struct Rule
+    {
+        std::string_view end;
+        const char* what;
+    };
+    constexpr Rule kRules[] = {
+        {".gguf", "is a GGUF model (llama.cpp, clip.cpp)"}, {".onnx", "is an ONNX model"},
+        {".msgpack", "is a weights file of Flax (JAX)"},    {".h5", "is a weights file of TensorFlow"},
+        {".tflite", "is a TensorFlow Lite model"},          {".mlmodel", "is a Core ML model"}};
+    for (const Rule& rule : kRules) {
+        if (path.size() > rule.end.size() &&
+            path.compare(path.size() - rule.end.size(), rule.end.size(), rule.end) == 0) {
+            return std::string(rule.what) + ", which is not read: get the same model as .safetensors, .bin or .pt";
+        }
     }
     return {};
 }

@@ -40,12 +40,19 @@ std::string fileName(const std::string& path);
 /// known.
 std::string foreignContent(std::string_view head);
 
-/// How much memory reading one file may still take: its own size and 64 MB.
+/// Likewise by the ending of its name: model formats that are not read.
+std::string foreignName(const std::string& path);
+
+/// How much memory reading one file may still take. Together with what is touched of the mapping it stays below the
+/// file's size and 64 MB; what is reckoned here is the larger part of it.
 class MemoryBudget
 {
 public:
-    explicit MemoryBudget(const MappedFile& file) : m_left(file.size() + (std::uint64_t{64} << 20)), m_path(file.path())
-    {}
+    static constexpr std::uint64_t kExtra = std::uint64_t{48} << 20;
+
+    explicit MemoryBudget(const MappedFile& file) : MemoryBudget(file, file.size()) {}
+    /// `bytes` and the extra, for a file of which as much as that is not read itself.
+    MemoryBudget(const MappedFile& file, std::uint64_t bytes) : m_left(bytes + kExtra), m_path(file.path()) {}
     /// Throws Error(BadFormat) when there is less left.
     void charge(std::uint64_t bytes);
 

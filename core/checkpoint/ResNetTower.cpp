@@ -79,7 +79,7 @@ void readResNetTower(TensorTable& table, ClipConfig& clip)
         table.problem("The positions of the image tower (" + std::to_string(rows) +
                       " rows) are no square grid and a mean token.");
     }
-    clip.imageSize = 32 * side; // the stem and the layers halve five times
+    clip.imageSize = clip.storedImageSize = 32 * side; // the stem and the layers halve five times
     clip.visionHeads = features / 64;
 }
 

@@ -123,7 +123,8 @@ StateDict readSafetensorsRaw(const std::string& path)
     const auto file = MappedFile::open(path);
     const std::string name = fileName(path);
     const std::uint64_t length = headerLength(*file, name);
-    SafetensorsHeader header = parseSafetensorsHeader(file->text(8, length), name);
+    MemoryBudget budget(*file, file->size() - length);
+    SafetensorsHeader header = parseSafetensorsHeader(file->text(8, length), name, budget);
     const std::vector<std::size_t> order = checkLayout(header, file->size() - 8 - length, name);
 
     StateDict state;

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kLongestName = 4096;
 constexpr std::size_t kDeepest = 16;
+constexpr std::size_t kLongestText = 16u << 20, kLongestWord = 4096; ///< the parser holds one at a time, twice
 
 struct TypeWord
 {
@@ -47,7 +48,9 @@ using Json = nlohmann::json;
 class HeaderHandler : public nlohmann::json_sax<Json>
 {
 public:
-    HeaderHandler(SafetensorsHeader& header, const std::string& file) : m_header(header), m_file(file) {}
+    HeaderHandler(SafetensorsHeader& header, const std::string& file, MemoryBudget& budget)
+        : m_header(header), m_file(file), m_budget(budget)
+    {}
 
     bool null() override
     {
@@ -64,6 +67,7 @@ public:
     bool number_unsigned(number_unsigned_t value) override
     {
         if (m_place == Place::Shape) {
+            m_budget.charge(kEachSize);
             m_tensor.shape.push_back(value);
             return true;
         }
@@ -94,6 +98,10 @@ public:
 
 private:
     enum class Place { Start, Top, TensorValue, MetadataValue, Tensor, Metadata, Field, Shape, Offsets, Skipped, Done };
+    /// In all the copies that are made of them: of a tensor, of one of its sizes, of a word.
+    static constexpr std::uint64_t kEachTensor =
+        2 * sizeof(DeclaredTensor) + sizeof(std::pair<std::string, TensorView>) + 128;
+    static constexpr std::uint64_t kEachSize = 4 * sizeof(std::uint64_t), kEachEntry = 160;
     enum Field : unsigned { Type = 1, Shape = 2, Offsets = 4, Unknown = 8 };
 
     /// A value that only an unknown field may have.
@@ -116,6 +124,7 @@ private:
 
     SafetensorsHeader& m_header;
     const std::string& m_file;
+    MemoryBudget& m_budget;
     Place m_place = Place::Start;
     Field m_field = Unknown;
     unsigned m_seen = 0;
@@ -134,6 +143,7 @@ bool HeaderHandler::string(string_t& value)
         return true;
     }
     if (m_place == Place::Metadata) {
+        m_budget.charge(m_metadataKey.size() + value.size() + kEachEntry);
         m_header.metadata[m_metadataKey] = value;
         return true;
     }
@@ -252,6 +262,7 @@ void HeaderHandler::topKey(const std::string& name)
     if (name.size() > kLongestName) {
         refuse("has a tensor name of " + std::to_string(name.size()) + " bytes");
     }
+    m_budget.charge(kEachTensor + 3 * name.size());
     if (!m_names.insert(name).second) {
         failSafetensors("DuplicateKey", m_file, "names \"" + name + "\" twice in its header");
     }
@@ -331,6 +342,29 @@ bool isUtf8(std::string_view text)
     return true;
 }
 
+/// Where a text or number begins that is longer than the parser may hold; npos when none is.
+std::size_t endlessWord(std::string_view json)
+{
+    std::size_t start = 0;
+    bool text = false;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (i - start > (text ? kLongestText : kLongestWord)) {
+            return start;
+        }
+        if (text && c == '\\') {
+            ++i;
+        } else if (c == '"') {
+            text = !text;
+            start = i;
+        } else if (!text && (c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == ',' || c == ':' || c == '[' ||
+                             c == ']' || c == '{' || c == '}')) {
+            start = i;
+        }
+    }
+    return std::string_view::npos;
+}
+
 } // namespace
 
 void failSafetensors(const char* name, const std::string& file, const std::string& sentence)
@@ -339,17 +373,20 @@ void failSafetensors(const char* name, const std::string& file, const std::strin
                 std::string(name) + ": " + file + " " + sentence + (sentence.back() == '?' ? "" : "."));
 }
 
-SafetensorsHeader parseSafetensorsHeader(std::string_view json, const std::string& file)
+SafetensorsHeader parseSafetensorsHeader(std::string_view json, const std::string& file, MemoryBudget& budget)
 {
     if (!isUtf8(json)) {
         failSafetensors("InvalidHeader", file, "has a header that is no valid UTF-8");
     }
     SafetensorsHeader header;
-    HeaderHandler handler(header, file);
+    HeaderHandler handler(header, file, budget);
     // The parser takes a NUL byte for the end and skips a byte order mark; neither may stand here.
     const std::size_t first = json.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos || json[first] != '{' || json.find('\0') != std::string_view::npos) {
         handler.refuse("has a header that is no JSON object");
+    }
+    if (const std::size_t at = endlessWord(json); at != std::string_view::npos) {
+        handler.refuse("has a word without end in its header (at its byte " + std::to_string(at) + ")");
     }
     Json::sax_parse(json.begin(), json.end(), &handler, nlohmann::detail::input_format_t::json, true);
     if (!handler.done()) {

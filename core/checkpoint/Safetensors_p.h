@@ -1,5 +1,6 @@
 #pragma once
 #include "core/checkpoint/Checkpoint.h"
+#include "core/checkpoint/MappedFile_p.h"
 
 #include <string_view>
 
@@ -22,8 +23,9 @@ struct SafetensorsHeader
 };
 
 /// Reads the header's JSON as strictly as the reference, and refuses duplicate keys besides. `file` is for messages.
-/// Throws Error(BadFormat) that starts with InvalidHeader, InvalidHeaderDeserialization or DuplicateKey.
-SafetensorsHeader parseSafetensorsHeader(std::string_view json, const std::string& file);
+/// Throws Error(BadFormat) that starts with InvalidHeader, InvalidHeaderDeserialization or DuplicateKey, or as the
+/// budget does.
+SafetensorsHeader parseSafetensorsHeader(std::string_view json, const std::string& file, MemoryBudget& budget);
 
 /// Throws Error(BadFormat): "NAME: FILE SENTENCE."
 [[noreturn]] void failSafetensors(const char* name, const std::string& file, const std::string& sentence);

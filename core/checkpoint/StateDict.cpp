@@ -67,6 +67,9 @@ StateDict readFileRaw(const std::string& path)
     if (file->size() == 0) {
         throw Error(Code::BadFormat, fileName(path) + " is empty – incomplete download?");
     }
+    if (const std::string foreign = foreignName(path); !foreign.empty()) {
+        throw Error(Code::Unsupported, fileName(path) + " " + foreign + ".");
+    }
     const bool torchName =
         endsWith(path, ".pt") || endsWith(path, ".pth") || endsWith(path, ".bin") || endsWith(path, ".ckpt");
     const bool header = file->size() >= 8 && loadLittle<std::uint64_t>(file->data()) <= 100'000'000;
@@ -132,7 +135,23 @@ bool stripPrefix(StateDict& state, std::string_view prefix)
 
 void stripPrefixes(StateDict& state)
 {
-    while (stripPrefix(state, "module.") || stripPrefix(state, "_orig_mod.")) {
+    // torch's AveragedModel counts beside its "module."
+    const auto counter = std::find_if(state.tensors.begin(), state.tensors.end(),
+                                      [](const auto& tensor) { return tensor.first == "n_averaged"; });
+    if (counter != state.tensors.end() && state.tensors.size() > 1) {
+        state.ignored.push_back(counter->first);
+        state.tensors.erase(counter);
+    }
+    const auto strip = [&state] {
+        // the last three are what training frameworks call the model that they hold
+        for (const char* prefix : {"module.", "_orig_mod.", "model.", "clip.", "clip_model."}) {
+            if (stripPrefix(state, prefix)) {
+                return true;
+            }
+        }
+        return false;
+    };
+    while (strip()) {
     }
 }
 

@@ -35,6 +35,18 @@ bool TensorTable::hasPrefix(const std::string& prefix) const
     return false;
 }
 
+bool TensorTable::hasPart(const std::string& part) const
+{
+    return std::any_of(m_state.tensors.begin(), m_state.tensors.end(),
+                       [&part](const auto& tensor) { return tensor.first.find(part) != std::string::npos; });
+}
+
+const std::vector<std::int64_t>* TensorTable::shape(const std::string& name) const
+{
+    const auto it = m_shapes.find(name);
+    return it == m_shapes.end() ? nullptr : it->second;
+}
+
 void TensorTable::problem(const std::string& sentence)
 {
     if (m_why.empty()) {

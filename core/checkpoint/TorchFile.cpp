@@ -51,7 +51,9 @@ StateDict readZip(const std::shared_ptr<const MappedFile>& mapped)
     const ZipArchive zip(mapped);
     const std::string root = rootFolder(zip, file);
     checkByteOrder(zip, root, file, budget);
-    const Bytes pickled = zip.read(*zip.find(root + "data.pkl"), budget);
+    const ZipArchive::Entry& record = *zip.find(root + "data.pkl");
+    const Bytes pickled = zip.read(record, budget);
+    budget.charge(record.deflated ? 0 : record.size); // it is read where it is mapped
     PickleSource source{{reinterpret_cast<const char*>(pickled.data), static_cast<std::size_t>(pickled.size)}, file, 0};
     const Pickle values = readPickle(source, budget);
 
@@ -108,6 +110,7 @@ Pickle LegacyFile::next()
     PickleSource source{m_mapped->text(m_at, m_mapped->size() - m_at), m_file, 0};
     Pickle values = readPickle(source, m_budget);
     m_at += source.used;
+    m_budget.charge(source.used); // it was read where it is mapped
     return values;
 }
 

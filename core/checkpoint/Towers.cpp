@@ -13,8 +13,20 @@ int gridSide(int cells)
     return side * side == cells ? side : 0;
 }
 
-void needOpenAiBlocks(TensorTable& table, const std::string& prefix, int layers, int width)
+/// Layer scale: both of a block or neither.
+bool needLayerScale(TensorTable& table, const std::string& block, int width)
 {
+    if (!table.has(block + "ls_1.gamma") && !table.has(block + "ls_2.gamma")) {
+        return false;
+    }
+    table.need(block + "ls_1.gamma", {width});
+    table.need(block + "ls_2.gamma", {width});
+    return true;
+}
+
+void needOpenAiBlocks(TensorTable& table, ClipConfig& clip, const std::string& prefix, bool text)
+{
+    const int layers = text ? clip.textLayers : clip.visionLayers, width = text ? clip.textWidth : clip.visionWidth;
     for (int i = 0; i < layers && table.ok(); ++i) {
         const std::string block = prefix + std::to_string(i) + ".";
         table.need(block + "attn.in_proj_weight", {3 * width, width});
@@ -25,11 +37,14 @@ void needOpenAiBlocks(TensorTable& table, const std::string& prefix, int layers,
         const int hidden = table.size(block + "mlp.c_fc.weight", 0, 2);
         table.needPair(block + "mlp.c_fc", {hidden, width}, hidden);
         table.needPair(block + "mlp.c_proj", {width, hidden}, width);
+        (text ? clip.textMlp : clip.visionMlp) = hidden;
+        clip.layerScale = needLayerScale(table, block, width) || clip.layerScale;
     }
 }
 
-void needHuggingFaceBlocks(TensorTable& table, const std::string& prefix, int layers, int width)
+void needHuggingFaceBlocks(TensorTable& table, ClipConfig& clip, const std::string& prefix, bool text)
 {
+    const int layers = text ? clip.textLayers : clip.visionLayers, width = text ? clip.textWidth : clip.visionWidth;
     for (int i = 0; i < layers && table.ok(); ++i) {
         const std::string block = prefix + std::to_string(i) + ".";
         for (const char* part : {"q_proj", "k_proj", "v_proj", "out_proj"}) {
@@ -40,6 +55,7 @@ void needHuggingFaceBlocks(TensorTable& table, const std::string& prefix, int la
         const int hidden = table.size(block + "mlp.fc1.weight", 0, 2);
         table.needPair(block + "mlp.fc1", {hidden, width}, hidden);
         table.needPair(block + "mlp.fc2", {width, hidden}, width);
+        (text ? clip.textMlp : clip.visionMlp) = hidden;
     }
 }
 
@@ -54,7 +70,18 @@ void readGrid(TensorTable& table, ClipConfig& clip, int rows)
         table.problem("The positions of the image tower (" + std::to_string(rows) +
                       " rows) are no square grid and a class token.");
     }
-    clip.imageSize = side * clip.patchSize;
+    clip.imageSize = clip.storedImageSize = side * clip.patchSize;
+}
+
+/// A tower that stands alone may lack its projection; its vectors are then as wide as itself. False when it is lacking.
+bool readProjection(TensorTable& table, ClipConfig& clip, const std::string& name, int width)
+{
+    const bool alone = clip.hasVision != clip.hasText;
+    clip.projected = !alone || table.has(name);
+    if (!clip.projected) {
+        clip.embedDim = width;
+    }
+    return clip.projected;
 }
 
 void readOpenAiVision(TensorTable& table, ClipConfig& clip)
@@ -65,15 +92,50 @@ void readOpenAiVision(TensorTable& table, ClipConfig& clip)
     table.need("visual.class_embedding", {width});
     const int rows = table.size("visual.positional_embedding", 0, 2);
     table.need("visual.positional_embedding", {rows, width});
-    table.needPair("visual.ln_pre", {width}, width);
+    clip.lnPre = table.hasPrefix("visual.ln_pre.");
+    if (clip.lnPre) {
+        table.needPair("visual.ln_pre", {width}, width);
+    }
     table.needPair("visual.ln_post", {width}, width);
-    clip.embedDim = table.size("visual.proj", 1, 2);
-    table.need("visual.proj", {width, clip.embedDim});
+    if (readProjection(table, clip, "visual.proj", width)) {
+        clip.embedDim = table.size("visual.proj", 1, 2);
+        table.need("visual.proj", {width, clip.embedDim});
+    }
     if (table.ok()) {
         readGrid(table, clip, rows);
     }
     clip.visionLayers = table.countLayers("visual.transformer.resblocks.");
-    needOpenAiBlocks(table, "visual.transformer.resblocks.", clip.visionLayers, width);
+    needOpenAiBlocks(table, clip, "visual.transformer.resblocks.", false);
+}
+
+/// Both towers must end alike.
+void setTextEmbed(TensorTable& table, ClipConfig& clip, int embed)
+{
+    if (clip.hasVision && embed != clip.embedDim && table.ok()) {
+        table.problem("The image tower ends in " + std::to_string(clip.embedDim) + " dimensions, the text tower in " +
+                      std::to_string(embed) + ".");
+    }
+    clip.embedDim = embed;
+}
+
+void readOpenAiTextProjection(TensorTable& table, ClipConfig& clip, const std::string& root)
+{
+    const int width = clip.textWidth;
+    clip.textProjIsLinear = table.has(root + "text_projection.weight");
+    const std::string projection = root + (clip.textProjIsLinear ? "text_projection.weight" : "text_projection");
+    if (!readProjection(table, clip, projection, width)) {
+        return;
+    }
+    const int embed = table.size(projection, clip.textProjIsLinear ? 0 : 1, 2);
+    if (clip.textProjIsLinear) {
+        table.need(projection, {embed, width});
+        if (table.has(root + "text_projection.bias")) {
+            table.need(root + "text_projection.bias", {embed});
+        }
+    } else {
+        table.need(projection, {width, embed});
+    }
+    setTextEmbed(table, clip, embed);
 }
 
 void readOpenAiText(TensorTable& table, ClipConfig& clip)
@@ -81,27 +143,12 @@ void readOpenAiText(TensorTable& table, ClipConfig& clip)
     const std::string t = clip.customText ? "text." : "";
     clip.vocabSize = table.size(t + "token_embedding.weight", 0, 2);
     const int width = clip.textWidth = table.size(t + "token_embedding.weight", 1, 2);
-    clip.contextLength = table.size(t + "positional_embedding", 0, 2);
+    clip.contextLength = clip.storedContext = table.size(t + "positional_embedding", 0, 2);
     table.need(t + "positional_embedding", {clip.contextLength, width});
     table.needPair(t + "ln_final", {width}, width);
-    clip.textProjIsLinear = table.has(t + "text_projection.weight");
-    const std::string projection = t + (clip.textProjIsLinear ? "text_projection.weight" : "text_projection");
-    const int embed = table.size(projection, clip.textProjIsLinear ? 0 : 1, 2);
-    if (clip.textProjIsLinear) {
-        table.need(projection, {embed, width});
-        if (table.has(t + "text_projection.bias")) {
-            table.need(t + "text_projection.bias", {embed});
-        }
-    } else {
-        table.need(projection, {width, embed});
-    }
-    if (clip.hasVision && embed != clip.embedDim && table.ok()) {
-        table.problem("The image tower ends in " + std::to_string(clip.embedDim) + " dimensions, the text tower in " +
-                      std::to_string(embed) + ".");
-    }
-    clip.embedDim = embed;
+    readOpenAiTextProjection(table, clip, t);
     clip.textLayers = table.countLayers(t + "transformer.resblocks.");
-    needOpenAiBlocks(table, t + "transformer.resblocks.", clip.textLayers, width);
+    needOpenAiBlocks(table, clip, t + "transformer.resblocks.", true);
 }
 
 void readHuggingFaceVision(TensorTable& table, ClipConfig& clip)
@@ -116,13 +163,15 @@ void readHuggingFaceVision(TensorTable& table, ClipConfig& clip)
     table.needPair(v + "pre_layrnorm", {width}, width); // spelt so
     table.needPair(v + "post_layernorm", {width}, width);
     table.allow(v + "embeddings.position_ids");
-    clip.embedDim = table.size("visual_projection.weight", 0, 2);
-    table.need("visual_projection.weight", {clip.embedDim, width});
+    if (readProjection(table, clip, "visual_projection.weight", width)) {
+        clip.embedDim = table.size("visual_projection.weight", 0, 2);
+        table.need("visual_projection.weight", {clip.embedDim, width});
+    }
     if (table.ok()) {
         readGrid(table, clip, rows);
     }
     clip.visionLayers = table.countLayers(v + "encoder.layers.");
-    needHuggingFaceBlocks(table, v + "encoder.layers.", clip.visionLayers, width);
+    needHuggingFaceBlocks(table, clip, v + "encoder.layers.", false);
 }
 
 void readHuggingFaceText(TensorTable& table, ClipConfig& clip)
@@ -130,27 +179,30 @@ void readHuggingFaceText(TensorTable& table, ClipConfig& clip)
     const std::string t = "text_model.";
     clip.vocabSize = table.size(t + "embeddings.token_embedding.weight", 0, 2);
     const int width = clip.textWidth = table.size(t + "embeddings.token_embedding.weight", 1, 2);
-    clip.contextLength = table.size(t + "embeddings.position_embedding.weight", 0, 2);
+    clip.contextLength = clip.storedContext = table.size(t + "embeddings.position_embedding.weight", 0, 2);
     table.need(t + "embeddings.position_embedding.weight", {clip.contextLength, width});
     table.needPair(t + "final_layer_norm", {width}, width);
     table.allow(t + "embeddings.position_ids");
     clip.textProjIsLinear = true;
-    const int embed = table.size("text_projection.weight", 0, 2);
-    table.need("text_projection.weight", {embed, width});
-    if (clip.hasVision && embed != clip.embedDim && table.ok()) {
-        table.problem("The image tower ends in " + std::to_string(clip.embedDim) + " dimensions, the text tower in " +
-                      std::to_string(embed) + ".");
+    if (readProjection(table, clip, "text_projection.weight", width)) {
+        const int embed = table.size("text_projection.weight", 0, 2);
+        table.need("text_projection.weight", {embed, width});
+        setTextEmbed(table, clip, embed);
     }
-    clip.embedDim = embed;
     clip.textLayers = table.countLayers(t + "encoder.layers.");
-    needHuggingFaceBlocks(table, t + "encoder.layers.", clip.textLayers, width);
+    needHuggingFaceBlocks(table, clip, t + "encoder.layers.", true);
 }
 
 /// A scalar, which OpenCLIP may store with one dimension.
 void needLogitScale(TensorTable& table, const ClipConfig& clip)
 {
-    table.allow("logit_bias");
-    table.allow("logit_scale");
+    for (const char* name : {"logit_bias", "logit_scale"}) {
+        table.allow(name);
+        const auto* shape = table.shape(name);
+        if (shape != nullptr && !shape->empty() && *shape != std::vector<std::int64_t>{1}) {
+            table.problem(std::string("The tensor \"") + name + "\" holds more than one number.");
+        }
+    }
     if (clip.hasVision && clip.hasText && !table.has("logit_scale")) {
         table.problem("The tensor \"logit_scale\" is missing.");
     }

@@ -14,6 +14,7 @@ constexpr std::uint32_t kEndSignature = 0x06054b50, kEntrySignature = 0x02014b50
 constexpr std::uint32_t kEnd64Signature = 0x06064b50, kLocatorSignature = 0x07064b50;
 constexpr std::uint64_t kEndSize = 22, kEntrySize = 46, kLocalSize = 30, kEnd64Size = 56, kLocatorSize = 20;
 constexpr std::uint64_t kLargestRatio = 1100; // deflate itself ends near 1032
+constexpr std::uint64_t kMostEntries = 100'000;
 
 std::uint16_t load16(const std::uint8_t* p) noexcept
 {
@@ -90,6 +91,9 @@ ZipArchive::ZipArchive(std::shared_ptr<const MappedFile> file) : m_file(std::mov
     const Directory directory = findDirectory();
     if (!within(directory.offset, directory.size, m_file->size()) || directory.count > directory.size / kEntrySize) {
         fail("is a zip archive whose directory lies outside the file – incomplete download?");
+    }
+    if (directory.count > kMostEntries) {
+        fail("is a zip archive of " + std::to_string(directory.count) + " entries, more than any checkpoint has");
     }
     m_entries.reserve(directory.count);
     m_starts.reserve(directory.count);

@@ -1,12 +1,16 @@
 # Sources of this room.
 target_sources(semascope_core PRIVATE
+  checkpoint/Activation.cpp
   checkpoint/BareCheckpoint.cpp
   checkpoint/CheckpointFiles.cpp
   checkpoint/ConfigCommon.cpp
   checkpoint/Detect.cpp
   checkpoint/Family.cpp
+  checkpoint/FamilyNames.cpp
+  checkpoint/GetModel.cpp
   checkpoint/HuggingFaceConfig.cpp
   checkpoint/MappedFile.cpp
+  checkpoint/ModelCard.cpp
   checkpoint/OpenClipConfig.cpp
   checkpoint/PickleArena.cpp
   checkpoint/PickleMachine.cpp
@@ -23,5 +27,6 @@ target_sources(semascope_core PRIVATE
   checkpoint/TorchFlatten.cpp
   checkpoint/TorchTensor.cpp
   checkpoint/Towers.cpp
+  checkpoint/WeightsHash.cpp
   checkpoint/ZipArchive.cpp
 )

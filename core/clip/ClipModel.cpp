@@ -3,70 +3,45 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <mutex>
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 namespace semascope::core {
 
-namespace clip {
-
-at::Tensor WeightSource::take(const std::string& key) const
-{
-    const TensorView* view = m_state->find(key);
-    if (view == nullptr) {
-        throw Error(Code::BadFormat, "The checkpoint has no tensor \"" + key + "\"; is the file complete?");
-    }
-    const std::vector<std::int64_t> shape(view->shape.begin(), view->shape.end());
-    const bool aligned = reinterpret_cast<std::uintptr_t>(view->data) % alignof(float) == 0;
-    at::Tensor t;
-    if (view->type == TensorType::F32 && aligned && view->count() > 0) {
-        auto owner = view->owner;
-        // torch never writes to a weight here; the mapping is read-only, so a stray write would fault, not corrupt
-        void* data = const_cast<std::uint8_t*>(view->data);
-        t = at::from_blob(
-                data, shape, view->stride, [owner](void*) {}, at::kFloat)
-                .contiguous();
-    } else {
-        auto values = std::make_shared<std::vector<float>>(toFloats(*view));
-        t = at::from_blob(
-            values->data(), shape, [values](void*) {}, at::kFloat);
-    }
-    return t.to(m_device, m_type);
-}
-
-at::Tensor WeightSource::takeOrEmpty(const std::string& key) const
-{
-    return has(key) ? take(key) : at::Tensor();
-}
-
-} // namespace clip
-
 namespace {
 
-at::ScalarType computeType(const std::string& precision, const Device& device)
+enum class Precision { Fp32, Bf16, Fp16 };
+
+Precision precisionOf(const std::string& word)
 {
-    if (precision == "auto" || precision == "fp32") {
-        return at::kFloat;
+    if (word == "auto" || word == "fp32") {
+        return Precision::Fp32;
     }
-    if (precision == "bf16") {
-        return at::kBFloat16;
+    if (word == "bf16") {
+        return Precision::Bf16;
     }
-    if (precision == "fp16") {
-        if (!device.cuda) {
-            throw Error(Code::Unsupported, "fp16 arithmetic needs a GPU; on the CPU use --precision fp32 or bf16.");
-        }
-        return at::kHalf;
+    if (word == "fp16") {
+        return Precision::Fp16;
     }
-    throw Error(Code::Misuse, "\"" + precision + "\" is no precision; use auto, fp32, bf16 or fp16.");
+    throw Error(Code::Misuse, "\"" + word + "\" is no precision; use auto, fp32, bf16 or fp16.");
 }
 
-const char* precisionWord(at::ScalarType type)
+const char* precisionWord(Precision p)
 {
-    return type == at::kFloat ? "fp32" : type == at::kHalf ? "fp16" : "bf16";
+    return p == Precision::Fp32 ? "fp32" : p == Precision::Bf16 ? "bf16" : "fp16";
 }
+
+/// Processors are slow at fp16, so there the weights are rounded to it and the arithmetic is float32: the numbers that
+/// OpenAI's own code gives for an fp16 file on the CPU.
+at::ScalarType arithmeticOf(Precision p, const Device& device)
+{
+    if (p == Precision::Fp16) {
+        return device.cuda ? at::kHalf : at::kFloat;
+    }
+    return p == Precision::Bf16 ? at::kBFloat16 : at::kFloat;
+}
+
+constexpr const char* kHalfOnCpu = "fp16 on the CPU: the weights are rounded to fp16 and the arithmetic is fp32, so it "
+                                   "is no faster than fp32.";
 
 TokenizerStyle familyStyle(ClipLayout layout)
 {
@@ -80,25 +55,6 @@ TokenizerStyle familyStyle(ClipLayout layout)
     }
 }
 
-std::string hashFiles(const std::vector<std::string>& files)
-{
-    XXH3_state_t* state = XXH3_createState();
-    XXH3_128bits_reset(state);
-    std::vector<char> buffer(8 << 20);
-    for (const std::string& path : files) {
-        std::ifstream in(path, std::ios::binary);
-        while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), in.gcount() > 0) {
-            XXH3_128bits_update(state, buffer.data(), static_cast<std::size_t>(in.gcount()));
-        }
-    }
-    const XXH128_hash_t h = XXH3_128bits_digest(state);
-    XXH3_freeState(state);
-    char text[33];
-    std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(h.high64),
-                  static_cast<unsigned long long>(h.low64));
-    return text;
-}
-
 /// Runs torch code; its exceptions become Errors without a backtrace.
 template<class F> auto guarded(const std::string& what, F&& body)
 {
@@ -109,8 +65,7 @@ template<class F> auto guarded(const std::string& what, F&& body)
         throw;
     } catch (const c10::Error& e) {
         const std::string text = e.what_without_backtrace();
-        const bool memory = text.find("memory") != std::string::npos;
-        throw Error(memory ? Code::OutOfMemory : Code::ModelFailed, what + ": " + text.substr(0, text.find('\n')));
+        throw Error(torchErrorCode(text), what + ": " + text.substr(0, text.find('\n')));
     } catch (...) {
         throw errorFromCurrentException(what);
     }
@@ -120,35 +75,35 @@ class TorchClip : public ClipModel
 {
 public:
     TorchClip(Checkpoint checkpoint, const ModelSpec& spec)
-        : m_info(std::move(checkpoint.info)),
+        : m_spec(spec),
+          m_info(std::move(checkpoint.info)),
           m_device(chooseDevice(spec.device)),
-          m_type(computeType(spec.precision, m_device))
+          m_precision(precisionOf(spec.precision)),
+          m_type(arithmeticOf(m_precision, m_device))
     {
-        const ClipConfig& c = m_info.clip;
-        const at::Device where =
-            m_device.cuda ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(m_device.index)) : at::Device(at::kCPU);
-        const clip::WeightSource weights(checkpoint.state, where, m_type);
-        guarded("Loading " + m_info.name, [&] {
-            if (c.hasVision) {
-                m_vision = c.resnet ? makeModifiedResNet(c, weights) : makeVisionTransformer(c, weights);
-            }
-            if (c.hasText) {
-                m_text = makeTextTower(c, weights);
-            }
-            m_logitScale = weights.has("logit_scale") ? std::exp(weights.take("logit_scale").item<float>()) : 100.0;
-        });
+        guarded("Loading " + m_info.name, [&] { openTowers(checkpoint.state); });
+        if (m_precision == Precision::Fp16 && !m_device.cuda) {
+            m_info.warnings.emplace_back(kHalfOnCpu);
+        }
         openVocabulary(spec);
     }
 
     const CheckpointInfo& info() const noexcept override { return m_info; }
     const Tokenizer* tokenizer() const noexcept override { return m_tokenizer.get(); }
     std::string deviceName() const override { return m_device.name(); }
-    std::string precision() const override { return precisionWord(m_type); }
+    std::string precision() const override { return precisionWord(m_precision); }
     double logitScale() const noexcept override { return m_logitScale; }
     std::string weightsHash() const override
     {
-        std::call_once(m_hashOnce, [this] { m_hash = hashFiles(m_info.files); });
+        std::call_once(m_hashOnce, [this] { m_hash = core::weightsHash(m_info.files) + m_info.clip.chosen; });
         return m_hash;
+    }
+    std::shared_ptr<const ClipModel> onCpu(JobContext& job) const override
+    {
+        ModelSpec spec = m_spec;
+        spec.device = "cpu";
+        spec.precision = precision();
+        return ClipModel::open(spec, job);
     }
 
     Matrix encodePictures(const float* pixels, std::size_t n, JobContext& job) const override
@@ -162,7 +117,7 @@ public:
             // torch does not write to its input
             at::Tensor x =
                 at::from_blob(const_cast<float*>(pixels), {static_cast<std::int64_t>(n), 3, side, side}, at::kFloat);
-            return fromTensor(m_vision->forward(x.to(device(), m_type), job));
+            return fromTensor(m_vision->forward(m_packed ? x : x.to(device(), m_type), job));
         });
     }
 
@@ -171,24 +126,14 @@ public:
         if (!m_text) {
             throw Error(Code::Unsupported, m_info.name + " has no text tower; open the whole model to encode texts.");
         }
-        std::vector<std::int64_t> eot(ids.size());
-        std::int64_t longest = 1;
+        clip::TokenRows trimmed; // the causal mask hides what stands behind the end
         for (std::size_t r = 0; r < ids.size(); ++r) {
-            eot[r] = poolingPosition(ids[r], r);
-            longest = std::max(longest, eot[r] + 1); // the causal mask hides what stands behind it
+            trimmed.emplace_back(ids[r].begin(), ids[r].begin() + poolingPosition(ids[r], r) + 1);
         }
-        std::vector<std::int64_t> padded(ids.size() * static_cast<std::size_t>(longest), 0);
-        for (std::size_t r = 0; r < ids.size(); ++r) {
-            const auto count = std::min(ids[r].size(), static_cast<std::size_t>(longest));
-            std::copy_n(ids[r].begin(), count,
-                        padded.begin() + static_cast<std::ptrdiff_t>(r * static_cast<std::size_t>(longest)));
+        if (trimmed.empty()) {
+            return Matrix::from({}, 0, static_cast<std::size_t>(m_info.clip.embedDim));
         }
-        return guarded("Encoding texts with " + m_info.name, [&] {
-            const auto rows = static_cast<std::int64_t>(ids.size());
-            const at::Tensor t = at::from_blob(padded.data(), {rows, longest}, at::kLong).to(device());
-            const at::Tensor at_ = at::from_blob(eot.data(), {rows}, at::kLong).to(device());
-            return fromTensor(m_text->forward(t, at_, job));
-        });
+        return guarded("Encoding texts with " + m_info.name, [&] { return fromTensor(m_text->forward(trimmed, job)); });
     }
 
 private:
@@ -197,6 +142,26 @@ private:
         return m_device.cuda ? at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(m_device.index))
                              : at::Device(at::kCPU);
     }
+
+    /// oneDNN where it has fast kernels for the arithmetic asked for, libtorch otherwise.
+    void openTowers(const StateDict& state)
+    {
+        const ClipConfig& c = m_info.clip;
+        const clip::Element element = m_type == at::kBFloat16 ? clip::Element::Bf16 : clip::Element::F32;
+        m_packed = m_spec.oneDnn && !m_device.cuda && clip::dnnlSupports(element);
+        const bool roundToHalf = m_precision == Precision::Fp16 && !m_device.cuda;
+        const clip::WeightSource weights(state, {device(), m_packed ? at::kFloat : m_type, roundToHalf});
+        m_logitScale = weights.has("logit_scale") ? std::exp(weights.take("logit_scale").item<float>()) : 100.0;
+        if (c.hasVision && m_packed) {
+            m_vision = c.resnet ? makePackedResNet(c, weights, element) : makePackedVision(c, weights, element);
+        } else if (c.hasVision) {
+            m_vision = c.resnet ? makeModifiedResNet(c, weights) : makeVisionTransformer(c, weights);
+        }
+        if (c.hasText) {
+            m_text = m_packed ? makePackedText(c, weights, element) : makeTextTower(c, weights);
+        }
+    }
+
     static Matrix fromTensor(const at::Tensor& t)
     {
         auto held = std::make_shared<at::Tensor>(t.to(at::kCPU, at::kFloat).contiguous());
@@ -229,6 +194,9 @@ private:
 
     void openVocabulary(const ModelSpec& spec)
     {
+        if (!m_info.clip.hasText) {
+            return;
+        }
         const auto size = static_cast<std::size_t>(m_info.clip.vocabSize);
         const std::string path = findVocabulary(spec.vocabulary, m_info.vocabulary, size);
         if (path.empty()) {
@@ -245,9 +213,12 @@ private:
         m_info.vocabulary = path;
     }
 
+    ModelSpec m_spec;
     CheckpointInfo m_info;
     Device m_device;
+    Precision m_precision;
     at::ScalarType m_type;
+    bool m_packed = false; ///< the towers run on oneDNN
     std::unique_ptr<clip::VisionTower> m_vision;
     std::unique_ptr<clip::TextTower> m_text;
     std::shared_ptr<const Tokenizer> m_tokenizer;
@@ -261,17 +232,12 @@ private:
 std::shared_ptr<ClipModel> ClipModel::open(const ModelSpec& spec, JobContext& job)
 {
     job.progress("reading the checkpoint", "", 0, 0);
-    Checkpoint checkpoint = openCheckpoint(spec.path, spec.activation);
+    Checkpoint checkpoint = openCheckpoint(spec.path, CheckpointWish{spec.activation, spec.imageSize});
     if (!checkpoint.info.supported) {
         throw Error(Code::Unsupported, checkpoint.info.why);
     }
-    const ClipConfig& c = checkpoint.info.clip;
-    const bool unknown = (c.hasVision && !c.resnet && c.visionActivation == Activation::Unknown) ||
-                         (c.hasText && c.textActivation == Activation::Unknown);
-    if (unknown) {
-        throw Error(Code::Misuse,
-                    "Nothing says which activation " + checkpoint.info.name +
-                        " was trained with; choose it with --activation quick_gelu or --activation gelu.");
+    if (activationUnknown(checkpoint.info.clip)) {
+        throw Error(Code::Misuse, activationQuestion(checkpoint.info.name));
     }
     job.checkpoint();
     job.progress("building the model", "", 0, 0);

@@ -18,6 +18,8 @@ struct ModelSpec
     std::optional<TokenizerStyle> tokenizer; ///< overrides the family's
     std::string device = "auto";
     std::string precision = "auto";
+    bool oneDnn = true; ///< false: libtorch's kernels on the CPU too, to compare with
+    int imageSize = 0;  ///< pictures of this side instead of the model's own: its positions are resampled; 0: its own
 };
 
 /// A CLIP in memory. Encoding is const but not concurrent: use it from one lane at a time.
@@ -33,7 +35,9 @@ public:
     virtual std::string deviceName() const = 0;
     virtual std::string precision() const = 0;
     virtual double logitScale() const noexcept = 0; ///< exp of the stored parameter
-    virtual std::string weightsHash() const = 0;    ///< xxh3-128 of the checkpoint's files, hex
+    virtual std::string weightsHash() const = 0;    ///< xxh3-128 of the checkpoint's files, hex, and ClipConfig::chosen
+    /// The same model on the CPU, for when its own device fails; null where it cannot be had.
+    virtual std::shared_ptr<const ClipModel> onCpu(JobContext&) const { return nullptr; }
 
     /// n×3×S×S float32 → n×E, not normalised. Stop is checked per layer. Throws Error(Mismatch | Unsupported |
     /// OutOfMemory).

@@ -1,38 +1,12 @@
+#include "core/clip/RowKernels_p.h"
 #include "core/clip/Towers_p.h"
 
 #include <cmath>
+#include <numeric>
 
 namespace semascope::core::clip {
 
 namespace {
-
-std::string layerPrefix(const ClipConfig& c, bool text, int index)
-{
-    const std::string n = std::to_string(index);
-    if (c.layout == ClipLayout::HuggingFace) {
-        return std::string(text ? "text_model" : "vision_model") + ".encoder.layers." + n + ".";
-    }
-    const std::string root = text ? (c.customText ? "text." : "") : "visual.";
-    return root + "transformer.resblocks." + n + ".";
-}
-
-Norm readNorm(const WeightSource& w, const std::string& key, double eps)
-{
-    return {w.take(key + ".weight"), w.take(key + ".bias"), eps};
-}
-
-void readHuggingFaceAttention(Block& b, const WeightSource& w, const std::string& p)
-{
-    std::vector<at::Tensor> weights, biases;
-    for (const char* part : {"q_proj", "k_proj", "v_proj"}) {
-        weights.push_back(w.take(p + "self_attn." + part + ".weight"));
-        biases.push_back(w.take(p + "self_attn." + part + ".bias"));
-    }
-    b.qkvWeight = at::cat(weights);
-    b.qkvBias = at::cat(biases);
-    b.outWeight = w.take(p + "self_attn.out_proj.weight");
-    b.outBias = w.take(p + "self_attn.out_proj.bias");
-}
 
 at::Tensor activate(const at::Tensor& x, Activation a)
 {
@@ -46,80 +20,77 @@ at::Tensor activate(const at::Tensor& x, Activation a)
     }
 }
 
-} // namespace
-
-Block readBlock(const ClipConfig& c, const WeightSource& w, bool text, int index)
-{
-    const std::string p = layerPrefix(c, text, index);
-    const bool hf = c.layout == ClipLayout::HuggingFace;
-    Block b;
-    b.norm1 = readNorm(w, p + (hf ? "layer_norm1" : "ln_1"), c.layerNormEps);
-    b.norm2 = readNorm(w, p + (hf ? "layer_norm2" : "ln_2"), c.layerNormEps);
-    if (hf) {
-        readHuggingFaceAttention(b, w, p);
-    } else {
-        b.qkvWeight = w.take(p + "attn.in_proj_weight");
-        b.qkvBias = w.take(p + "attn.in_proj_bias");
-        b.outWeight = w.take(p + "attn.out_proj.weight");
-        b.outBias = w.take(p + "attn.out_proj.bias");
-    }
-    const std::string fc = p + (hf ? "mlp.fc1" : "mlp.c_fc"), proj = p + (hf ? "mlp.fc2" : "mlp.c_proj");
-    b.fcWeight = w.take(fc + ".weight");
-    b.fcBias = w.take(fc + ".bias");
-    b.projWeight = w.take(proj + ".weight");
-    b.projBias = w.take(proj + ".bias");
-    b.scale1 = w.takeOrEmpty(p + "ls_1.gamma");
-    b.scale2 = w.takeOrEmpty(p + "ls_2.gamma");
-    return b;
-}
+#if TORCH_VERSION_MAJOR >= 2
 
 at::Tensor multiHeadAttention(const at::Tensor& qkv, int heads, bool causal)
 {
     const auto batch = qkv.size(0), length = qkv.size(1), width = qkv.size(2) / 3;
     const auto parts = qkv.view({batch, length, 3, heads, width / heads}).permute({2, 0, 3, 1, 4});
-    const at::Tensor q = parts[0], k = parts[1], v = parts[2];
-#if TORCH_VERSION_MAJOR >= 2
-    const at::Tensor mixed = at::scaled_dot_product_attention(q, k, v, {}, 0.0, causal);
+    const at::Tensor mixed = at::scaled_dot_product_attention(parts[0], parts[1], parts[2], {}, 0.0, causal);
+    return mixed.transpose(1, 2).reshape({batch, length, width});
+}
+
 #else
-    at::Tensor logits = at::matmul(q * (1.0 / std::sqrt(static_cast<double>(width / heads))), k.transpose(-2, -1));
+
+/// libtorch 1.13 has no fused attention: ours on the CPU, and one matrix of logits a head elsewhere.
+at::Tensor multiHeadAttention(const at::Tensor& qkv, int heads, bool causal)
+{
+    const auto batch = qkv.size(0), length = qkv.size(1), width = qkv.size(2) / 3;
+    const bool brain = qkv.scalar_type() == at::kBFloat16;
+    if (qkv.is_cpu() && (brain || qkv.scalar_type() == at::kFloat)) {
+        const auto tokens = static_cast<std::size_t>(length);
+        std::vector<AttentionItem> items;
+        for (std::size_t row = 0; items.size() < static_cast<std::size_t>(batch); row += tokens) {
+            items.push_back({row, tokens, 0, tokens, row});
+        }
+        const at::Tensor held = qkv.contiguous();
+        at::Tensor out = at::empty({batch, length, width}, qkv.options());
+        attend({held.data_ptr(), brain ? Element::Bf16 : Element::F32, static_cast<std::size_t>(heads),
+                static_cast<std::size_t>(width / heads), causal},
+               items, out.data_ptr());
+        return out;
+    }
+    const auto parts = qkv.view({batch, length, 3, heads, width / heads}).permute({2, 0, 3, 1, 4});
+    const at::Tensor q = parts[0] * (1.0 / std::sqrt(static_cast<double>(width / heads))), k = parts[1], v = parts[2];
+    at::Tensor logits = at::matmul(q, k.transpose(-2, -1));
     if (causal) {
         const at::Tensor above = at::ones({length, length}, logits.options().dtype(at::kBool)).triu(1);
         logits = logits.masked_fill(above, -INFINITY);
     }
     const at::Tensor mixed = at::matmul(at::softmax(logits, -1, at::kFloat).to(v.scalar_type()), v);
-#endif
     return mixed.transpose(1, 2).reshape({batch, length, width});
 }
 
-at::Tensor Transformer::forward(at::Tensor x, bool causal, const JobContext& job) const
-{
-    for (const Block& b : blocks) {
-        job.checkpoint();
-        const at::Tensor qkv = at::linear(b.norm1(x), b.qkvWeight, b.qkvBias);
-        at::Tensor attended = at::linear(multiHeadAttention(qkv, heads, causal), b.outWeight, b.outBias);
-        x = x + (b.scale1.defined() ? attended * b.scale1 : attended);
-        at::Tensor hidden = activate(at::linear(b.norm2(x), b.fcWeight, b.fcBias), activation);
-        at::Tensor mixed = at::linear(hidden, b.projWeight, b.projBias);
-        x = x + (b.scale2.defined() ? mixed * b.scale2 : mixed);
-    }
-    return x;
-}
+#endif
 
-namespace {
+struct Transformer
+{
+    std::vector<Block> blocks;
+    int heads = 1;
+    Activation activation = Activation::QuickGelu;
+
+    /// x: B×L×D.
+    at::Tensor forward(at::Tensor x, bool causal, const JobContext& job) const
+    {
+        for (const Block& b : blocks) {
+            job.checkpoint();
+            const at::Tensor qkv = at::linear(b.norm1(x), b.qkvWeight, b.qkvBias);
+            const at::Tensor attended = at::linear(multiHeadAttention(qkv, heads, causal), b.outWeight, b.outBias);
+            x = x + (b.scale1.defined() ? attended * b.scale1 : attended);
+            const at::Tensor hidden = activate(at::linear(b.norm2(x), b.fcWeight, b.fcBias), activation);
+            const at::Tensor mixed = at::linear(hidden, b.projWeight, b.projBias);
+            x = x + (b.scale2.defined() ? mixed * b.scale2 : mixed);
+        }
+        return x;
+    }
+};
 
 class VisionTransformer : public VisionTower
 {
 public:
     VisionTransformer(const ClipConfig& c, const WeightSource& w)
+        : m_weights(readVision(c, w)), m_meanPool(c.meanPool), m_normAfterPool(c.normAfterPool)
     {
-        const bool hf = c.layout == ClipLayout::HuggingFace;
-        const std::string embeddings = "vision_model.embeddings.";
-        m_patch = w.take(hf ? embeddings + "patch_embedding.weight" : "visual.conv1.weight");
-        m_class = w.take(hf ? embeddings + "class_embedding" : "visual.class_embedding");
-        m_position = w.take(hf ? embeddings + "position_embedding.weight" : "visual.positional_embedding");
-        m_pre = readNorm(w, hf ? "vision_model.pre_layrnorm" : "visual.ln_pre", c.layerNormEps);
-        m_post = readNorm(w, hf ? "vision_model.post_layernorm" : "visual.ln_post", c.layerNormEps);
-        m_projection = hf ? w.take("visual_projection.weight").t().contiguous() : w.take("visual.proj");
         m_transformer.heads = c.visionHeads;
         m_transformer.activation = c.visionActivation;
         for (int i = 0; i < c.visionLayers; ++i) {
@@ -129,17 +100,89 @@ public:
 
     at::Tensor forward(const at::Tensor& pixels, const JobContext& job) const override
     {
-        const auto patch = m_patch.size(-1);
-        const at::Tensor patches = at::conv2d(pixels, m_patch, {}, patch).flatten(2).transpose(1, 2);
-        const at::Tensor first = m_class.view({1, 1, -1}).expand({pixels.size(0), 1, m_class.numel()});
-        at::Tensor x = m_pre(at::cat({first, patches}, 1) + m_position);
-        x = m_transformer.forward(x, false, job);
-        return at::matmul(m_post(x.select(1, 0)), m_projection);
+        const VisionWeights& w = m_weights;
+        const at::Tensor patches = at::conv2d(pixels, w.patch, {}, w.patch.size(-1)).flatten(2).transpose(1, 2);
+        const at::Tensor first = w.first.view({1, 1, -1}).expand({pixels.size(0), 1, w.first.numel()});
+        at::Tensor x = at::cat({first, patches}, 1) + w.position;
+        x = m_transformer.forward(w.pre.defined() ? w.pre(x) : x, false, job);
+        const at::Tensor out = pooled(x);
+        return w.projection.defined() ? at::linear(out, w.projection) : out;
     }
 
 private:
-    at::Tensor m_patch, m_class, m_position, m_projection;
-    Norm m_pre, m_post;
+    at::Tensor pooled(const at::Tensor& x) const
+    {
+        if (!m_meanPool) {
+            return m_weights.post(x.select(1, 0));
+        }
+        const at::Tensor patches = x.narrow(1, 1, x.size(1) - 1);
+        return m_normAfterPool ? m_weights.post(patches.mean(1)) : m_weights.post(patches).mean(1);
+    }
+
+    VisionWeights m_weights;
+    bool m_meanPool, m_normAfterPool;
+    Transformer m_transformer;
+};
+
+class TextTransformer : public TextTower
+{
+public:
+    TextTransformer(const ClipConfig& c, const WeightSource& w) : m_weights(readText(c, w))
+    {
+        m_transformer.heads = c.textHeads;
+        m_transformer.activation = c.textActivation;
+        for (int i = 0; i < c.textLayers; ++i) {
+            m_transformer.blocks.push_back(readBlock(c, w, true, i));
+        }
+    }
+
+    /// Texts of similar length go together, so that little is padded.
+    at::Tensor forward(const TokenRows& ids, const JobContext& job) const override
+    {
+        std::vector<std::size_t> order(ids.size());
+        std::iota(order.begin(), order.end(), 0);
+        std::stable_sort(order.begin(), order.end(),
+                         [&ids](std::size_t a, std::size_t b) { return ids[a].size() < ids[b].size(); });
+        std::vector<at::Tensor> parts;
+        std::vector<std::int64_t> places(ids.size());
+        for (std::size_t first = 0; first < order.size();) {
+            const std::size_t most = ids[order[first]].size() * 5 / 4 + 4;
+            std::size_t end = first;
+            while (end < order.size() && ids[order[end]].size() <= most) {
+                places[order[end]] = static_cast<std::int64_t>(end);
+                ++end;
+            }
+            parts.push_back(encode(
+                ids,
+                {order.begin() + static_cast<std::ptrdiff_t>(first), order.begin() + static_cast<std::ptrdiff_t>(end)},
+                job));
+            first = end;
+        }
+        const at::Tensor all = at::cat(parts);
+        return all.index_select(0, at::from_blob(places.data(), {all.size(0)}, at::kLong).to(all.device()));
+    }
+
+private:
+    at::Tensor encode(const TokenRows& ids, const std::vector<std::size_t>& rows, const JobContext& job) const
+    {
+        const auto count = static_cast<std::int64_t>(rows.size());
+        const auto length = static_cast<std::int64_t>(ids[rows.back()].size());
+        at::Tensor padded = at::zeros({count, length}, at::kLong); // the causal mask hides what stands behind the end
+        at::Tensor end = at::empty({count}, at::kLong);
+        for (std::int64_t r = 0; r < count; ++r) {
+            const auto& text = ids[rows[static_cast<std::size_t>(r)]];
+            std::copy(text.begin(), text.end(), padded.data_ptr<std::int64_t>() + r * length);
+            end.data_ptr<std::int64_t>()[r] = static_cast<std::int64_t>(text.size()) - 1;
+        }
+        const TextWeights& w = m_weights;
+        const at::Device device = w.tokens.device();
+        at::Tensor x = at::embedding(w.tokens, padded.to(device)) + w.position.narrow(0, 0, length);
+        x = m_transformer.forward(x, true, job);
+        const at::Tensor pooled = w.final(x.index({at::arange(count, end.options()).to(device), end.to(device)}));
+        return w.projection.defined() ? at::linear(pooled, w.projection, w.projectionBias) : pooled;
+    }
+
+    TextWeights m_weights;
     Transformer m_transformer;
 };
 
@@ -150,36 +193,9 @@ std::unique_ptr<VisionTower> makeVisionTransformer(const ClipConfig& c, const We
     return std::make_unique<VisionTransformer>(c, w);
 }
 
-at::Tensor TextTower::forward(const at::Tensor& ids, const at::Tensor& eot, const JobContext& job) const
-{
-    const auto length = ids.size(1);
-    at::Tensor x = at::embedding(tokenEmbedding, ids) + position.narrow(0, 0, length);
-    x = transformer.forward(x, true, job);
-    const at::Tensor rows = at::arange(ids.size(0), ids.options());
-    const at::Tensor pooled = normFinal(x.index({rows, eot}));
-    const at::Tensor out = at::matmul(pooled, projection);
-    return projectionBias.defined() ? out + projectionBias : out;
-}
-
 std::unique_ptr<TextTower> makeTextTower(const ClipConfig& c, const WeightSource& w)
 {
-    const bool hf = c.layout == ClipLayout::HuggingFace;
-    const std::string root = c.customText ? "text." : "";
-    auto t = std::make_unique<TextTower>();
-    t->tokenEmbedding = w.take(hf ? "text_model.embeddings.token_embedding.weight" : root + "token_embedding.weight");
-    t->position = w.take(hf ? "text_model.embeddings.position_embedding.weight" : root + "positional_embedding");
-    t->normFinal = readNorm(w, hf ? "text_model.final_layer_norm" : root + "ln_final", c.layerNormEps);
-    const std::string plain = root + "text_projection";
-    const bool linear = hf || c.textProjIsLinear;
-    at::Tensor projection = w.take(linear ? plain + ".weight" : plain);
-    t->projection = linear ? projection.t().contiguous() : projection;
-    t->projectionBias = linear ? w.takeOrEmpty(plain + ".bias") : at::Tensor();
-    t->transformer.heads = c.textHeads;
-    t->transformer.activation = c.textActivation;
-    for (int i = 0; i < c.textLayers; ++i) {
-        t->transformer.blocks.push_back(readBlock(c, w, true, i));
-    }
-    return t;
+    return std::make_unique<TextTransformer>(c, w);
 }
 
 } // namespace semascope::core::clip

@@ -101,7 +101,12 @@ std::optional<DatasetKind> detectFile(const std::string& path)
     if (extension == "bin") {
         return isCifarFile(path) ? std::optional(DatasetKind::Cifar10) : std::nullopt;
     }
-    return isIdx(unpackedStart(path, 16), '\3') ? std::optional(DatasetKind::Idx) : std::nullopt;
+    if (isIdx(unpackedStart(path, 16), '\3')) {
+        return DatasetKind::Idx;
+    }
+    // A damaged picture still counts by its name: opening says what is wrong with it.
+    const bool picture = hasPictureName(path) || (extension.empty() && checkPictureFile(path, {}).reason.empty());
+    return picture ? std::optional(DatasetKind::Folder) : std::nullopt;
 }
 
 /// Looks for pictures level by level, by name and then by first bytes, and gives up after enough names.

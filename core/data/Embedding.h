@@ -26,6 +26,8 @@ struct Embedding
     std::vector<Skip> skipped; ///< pictures that could not be embedded
     double seconds = 0;
     std::string device;
+    std::size_t cached = 0;         ///< rows that were not computed but taken from the embedding store
+    std::vector<std::string> notes; ///< sentences for the person: what the store or the device could not do
 };
 
 } // namespace semascope::core

@@ -21,6 +21,7 @@ FileFacts factsOf(const struct stat& s)
     FileFacts facts;
     facts.size = static_cast<std::uint64_t>(s.st_size);
     facts.modified = static_cast<std::int64_t>(s.st_mtim.tv_sec) * 1'000'000'000 + s.st_mtim.tv_nsec;
+    facts.changed = static_cast<std::int64_t>(s.st_ctim.tv_sec) * 1'000'000'000 + s.st_ctim.tv_nsec;
     facts.device = s.st_dev;
     facts.inode = s.st_ino;
     return facts;
@@ -148,6 +149,19 @@ OpenedFile requireRegular(const std::string& path)
         throw Error(file.code, quoted(path) + " " + file.problem + ".");
     }
     return file;
+}
+
+std::optional<FileFacts> factsOfRegular(const std::string& path)
+{
+    if (path.empty() || path.find('\0') != std::string::npos) {
+        return std::nullopt;
+    }
+    struct stat s = {};
+    if (path.size() < kPathPiece) {
+        return ::stat(path.c_str(), &s) == 0 && S_ISREG(s.st_mode) ? std::optional(factsOf(s)) : std::nullopt;
+    }
+    const FileHandle file(openDeep(path, O_PATH | O_CLOEXEC));
+    return file.valid() && ::fstat(file.fd(), &s) == 0 && S_ISREG(s.st_mode) ? std::optional(factsOf(s)) : std::nullopt;
 }
 
 std::size_t readAt(const FileHandle& file, std::uint64_t offset, void* to, std::size_t count)

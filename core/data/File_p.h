@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct FileFacts
 {
     std::uint64_t size = 0;
     std::int64_t modified = 0; ///< nanoseconds since 1970
+    std::int64_t changed = 0;  ///< the same of its contents or its inode (ctime), which no program can set back
     std::uint64_t device = 0, inode = 0;
 };
 
@@ -54,6 +56,9 @@ int openDeep(const std::string& path, int flags);
 OpenedFile openRegular(const std::string& path);
 /// The same, throwing Error(NotFound | Io | BadFormat) that names the file.
 OpenedFile requireRegular(const std::string& path);
+
+/// What the file system says of a regular file, without opening it for reading; none when it is gone or no such file.
+std::optional<FileFacts> factsOfRegular(const std::string& path);
 
 /// Reads up to `count` bytes at `offset`; fewer only at the end of the file. Throws Error(Io) with a
 /// clause that follows the file's name.

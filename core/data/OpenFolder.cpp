@@ -80,11 +80,30 @@ void addClasses(Dataset& data)
     addFolderCategories("class", folders, data);
 }
 
+/// A single picture is a dataset of one.
+Dataset openPicture(const std::string& path, const OpenSpec& spec, JobContext& job)
+{
+    std::vector<Candidate> candidates{{baseName(path), path, 0, 0, false, {}}};
+    checkCandidates(candidates, spec, job);
+    if (!candidates.front().reason.empty()) {
+        throw Error(Code::BadFormat, quoted(path) + " cannot be opened: " + candidates.front().reason + ".");
+    }
+    Dataset data;
+    data.kind = DatasetKind::Folder;
+    data.found = 1;
+    takeCandidates(candidates, data);
+    data.contentHash = hashOf(candidates);
+    return data;
+}
+
 } // namespace
 
 Dataset openFolder(const OpenSpec& spec, JobContext& job)
 {
     const std::string root = absolutePath(spec.path);
+    if (isRegular(root)) {
+        return openPicture(root, spec, job);
+    }
     FolderWalk walk = walkFolder(root, job);
     std::vector<Candidate> candidates;
     candidates.reserve(walk.files.size());

@@ -6,5 +6,5 @@ target_sources(semascope_core PRIVATE data/SkipList.cpp
   data/NpyHeader.cpp data/OpenArrays.cpp data/OpenBinary.cpp data/OpenCelebA.cpp data/OpenCoco.cpp
   data/OpenFolder.cpp data/OpenTable.cpp data/Paths.cpp data/PictureCheck.cpp data/PictureDecode.cpp
   data/PictureProbe.cpp data/PictureShape.cpp data/PictureUnknown.cpp data/PngCheck.cpp data/PngRepair.cpp
-  data/Pnm.cpp data/ProbeJpeg.cpp data/ProbeRaster.cpp data/ProbeTiff.cpp data/RowIds.cpp data/Table.cpp
-  data/TableRoles.cpp data/Text.cpp data/Zip.cpp)
+  data/Pnm.cpp data/ProbeJpeg.cpp data/ProbeRaster.cpp data/ProbeTiff.cpp data/RowIds.cpp data/SqliteDb.cpp
+  data/Table.cpp data/TableRoles.cpp data/Text.cpp data/Zip.cpp)

@@ -27,6 +27,8 @@ const char* codeName(Code code) noexcept
         return "unsupported";
     case Code::Misuse:
         return "misuse";
+    case Code::DeviceLost:
+        return "device_lost";
     }
     return "unknown";
 }

@@ -5,7 +5,19 @@
 namespace semascope::core {
 
 /// What went wrong, for programs. People read what().
-enum class Code { Cancelled, NotFound, BadFormat, Mismatch, OutOfMemory, ModelFailed, Io, Unsupported, Misuse };
+/// DeviceLost: a GPU that can do nothing more in this process.
+enum class Code {
+    Cancelled,
+    NotFound,
+    BadFormat,
+    Mismatch,
+    OutOfMemory,
+    ModelFailed,
+    Io,
+    Unsupported,
+    Misuse,
+    DeviceLost
+};
 
 /// The only exception that core throws on purpose. what() is one English sentence that names the thing and the cure.
 class Error : public std::runtime_error

@@ -48,11 +48,19 @@ public:
             onPartial(std::static_pointer_cast<const void>(partial));
         }
     }
+    /// Tells the person something that matters beyond this moment, once: one sentence, such as a fall back to the CPU.
+    void note(const std::string& sentence) const
+    {
+        if (onNote) {
+            onNote(sentence);
+        }
+    }
     /// Whether a partial result is wanted now (at most 10 a second, and only if somebody listens).
     bool wantsPartial();
 
     std::function<void(const Progress&)> onProgress;            ///< called on the worker's thread
     std::function<void(std::shared_ptr<const void>)> onPartial; ///< called on the worker's thread
+    std::function<void(const std::string&)> onNote;             ///< called on the worker's thread
 
 private:
     std::stop_token m_stop;

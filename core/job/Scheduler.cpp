@@ -130,6 +130,7 @@ void Scheduler::loop(Lane lane, const std::stop_token& quit)
             JobContext context(stop);
             context.onProgress = entry->request.progress;
             context.onPartial = entry->request.partial;
+            context.onNote = entry->request.note;
             entry->request.run(context);
         } catch (...) {
             outcome.error = std::make_shared<const Error>(errorFromCurrentException("The job failed"));

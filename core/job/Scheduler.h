@@ -31,6 +31,7 @@ public:
         std::function<void(const Outcome&)> done; ///< exactly once per job, on the lane's thread
         std::function<void(const Progress&)> progress;
         std::function<void(std::shared_ptr<const void>)> partial;
+        std::function<void(const std::string&)> note;
     };
 
     Scheduler();

@@ -7,11 +7,13 @@
 
 namespace semascope::core {
 
-/// A prompt: a text with its embedding. `opposite` may be empty ("glasses ± no glasses").
+/// A prompt: a text with its embedding, and what it is contrasted with: an opposite ("glasses ± no glasses"), a neutral
+/// text that takes away what all pictures share ("a face with glasses − a face"), or nothing.
 struct Prompt
 {
     std::string text, opposite;
     std::vector<float> vector, oppositeVector; ///< unit length, empty until encoded
+    bool neutral = false;                      ///< `opposite` is a neutral text
 };
 
 /// How a map is drawn. Everything the painter and the window share.
@@ -19,7 +21,11 @@ struct MapView
 {
     Camera camera;
     std::string colourBy; ///< "", "attribute:NAME", "cluster", "prompt:INDEX"
-    double pointSize = 6; ///< diameter in points (1/72 inch) on screen at 72 dpi
+    /// Which value of a prompt is in front: "cosine", "percentile", "contrast", "probability"; "" is the contrast where
+    /// there is one, else the cosine.
+    std::string promptValue;
+    double logitScale = 100; ///< of the model the prompts were encoded with: what probabilities are made with
+    double pointSize = 6;    ///< diameter in points (1/72 inch) on screen at 72 dpi
     double opacity = 0.9;
     bool thumbnails = false;
     std::vector<std::string> hidden; ///< legend entries switched off

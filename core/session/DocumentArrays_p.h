@@ -1,6 +1,6 @@
 #pragma once
 #include "core/data/Matrix.h"
-#include "core/session/SqliteDb_p.h"
+#include "core/data/SqliteDb_p.h"
 
 #include <bit>
 #include <vector>

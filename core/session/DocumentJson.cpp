@@ -248,7 +248,9 @@ SpecJson toJson(const MapView& view)
             {"pointSize", number(view.pointSize)},
             {"opacity", number(view.opacity)},
             {"thumbnails", view.thumbnails},
-            {"hidden", texts(view.hidden)}};
+            {"hidden", texts(view.hidden)},
+            {"promptValue", text(view.promptValue)},
+            {"logitScale", number(view.logitScale)}};
 }
 
 void fromJson(const SpecJson& json, MapView& view)
@@ -262,6 +264,10 @@ void fromJson(const SpecJson& json, MapView& view)
     view.opacity = numberFrom(json.at("opacity"));
     json.at("thumbnails").get_to(view.thumbnails);
     view.hidden = textsFrom(json.at("hidden"));
+    if (json.contains("promptValue")) { // not in files of the first release
+        view.promptValue = textFrom(json.at("promptValue"));
+        view.logitScale = numberFrom(json.at("logitScale"));
+    }
 }
 
 } // namespace semascope::core

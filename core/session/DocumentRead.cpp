@@ -191,6 +191,16 @@ private:
             }
             m_doc.prompts.push_back({fields[0], fields[1], floatsFrom(fields[2]), floatsFrom(fields[3])});
         }
+        if (m_meta.count("neutralPrompts") == 0) {
+            return; // a file of the first release
+        }
+        const auto neutral = SpecJson::parse(meta("neutralPrompts")).get<std::vector<bool>>();
+        if (neutral.size() != m_doc.prompts.size()) {
+            damaged("what its prompts are contrasted with does not match them");
+        }
+        for (std::size_t i = 0; i < neutral.size(); ++i) {
+            m_doc.prompts[i].neutral = neutral[i];
+        }
     }
 
     void readAttributes()

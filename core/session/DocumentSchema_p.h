@@ -1,5 +1,5 @@
 #pragma once
-#include "core/session/SqliteDb_p.h"
+#include "core/data/SqliteDb_p.h"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 #pragma once
+#include "core/data/SqliteDb_p.h"
 #include "core/session/Document.h"
-#include "core/session/SqliteDb_p.h"
 
 namespace semascope::core {
 

@@ -49,6 +49,11 @@ private:
         putMeta("modelName", m_doc.modelName);
         putMeta("modelHash", m_doc.modelHash);
         putMeta("vocabulary", m_doc.vocabulary);
+        SpecJson neutral = SpecJson::array(); // beside the table, whose columns are those of the first release
+        for (const Prompt& p : m_doc.prompts) {
+            neutral.push_back(p.neutral);
+        }
+        putMeta("neutralPrompts", neutral.dump());
     }
 
     std::int64_t writeNames(const char* sql, const std::vector<std::string>& names)

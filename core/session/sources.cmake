@@ -10,5 +10,4 @@ target_sources(semascope_core PRIVATE
   session/Sample.cpp
   session/SampleModel.cpp
   session/SampleShapes.cpp
-  session/SqliteDb.cpp
 )

@@ -1,6 +1,7 @@
 semascope_test(test_cli cli FILES cli/TestCli.cpp cli/Program.cpp LIBS Qt6::Gui)
 semascope_test(test_cli_goldens cli FILES cli/TestCliGoldens.cpp cli/Program.cpp)
-foreach(name test_cli test_cli_goldens)
+semascope_test(test_cli_heatmap cli FILES cli/TestCliHeatmap.cpp cli/Program.cpp LIBS semascope_widgets)
+foreach(name test_cli test_cli_goldens test_cli_heatmap)
   target_compile_definitions(${name} PRIVATE SEMASCOPE_PROGRAM="$<TARGET_FILE:semascope>")
   add_dependencies(${name} semascope)
 endforeach()

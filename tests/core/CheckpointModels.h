@@ -36,6 +36,34 @@ inline std::string saveModel(const std::string& path, const Shapes& shapes)
     return path;
 }
 
+/// A model of zeros that takes no room on the disk, however large: only the header is written. Keys that are `halved`
+/// are F16, the others F32.
+template<class F> std::string saveSparse(const std::string& path, const Shapes& shapes, F halved)
+{
+    QByteArray header = "{";
+    quint64 at = 0;
+    for (const auto& [key, shape] : shapes) {
+        const bool half = halved(key);
+        QByteArray sizes;
+        quint64 bytes = half ? 2 : 4;
+        for (const std::int64_t size : shape) {
+            sizes += (sizes.isEmpty() ? "" : ",") + QByteArray::number(static_cast<qint64>(size));
+            bytes *= static_cast<quint64>(size);
+        }
+        header += (header.size() > 1 ? ",\"" : "\"") + QByteArray::fromStdString(key) + "\":{\"dtype\":\"" +
+                  (half ? "F16" : "F32") + "\",\"shape\":[" + sizes + "],\"data_offsets\":[" + QByteArray::number(at) +
+                  "," + QByteArray::number(at + bytes) + "]}";
+        at += bytes;
+    }
+    const QByteArray head = safetensors(header + "}");
+    QFile file(QString::fromStdString(path));
+    if (!file.open(QIODevice::WriteOnly) || file.write(head) != head.size() ||
+        !file.resize(head.size() + static_cast<qint64>(at))) {
+        return {};
+    }
+    return path;
+}
+
 /// One vision layer, one text layer, 4×4 patches of 8 pixels; text keys behind `text`.
 inline Shapes openAi(const std::string& text = {})
 {
@@ -95,47 +123,6 @@ inline Shapes huggingFace()
         pair(std::string(prefix) + "layer_norm2", {width});
         pair(std::string(prefix) + "mlp.fc1", {2 * width, width});
         pair(std::string(prefix) + "mlp.fc2", {width, 2 * width});
-    }
-    return s;
-}
-
-/// Blocks 2, 1, 1, 1 of width 4 on 64 pixels, without the text tower.
-inline Shapes resNet()
-{
-    Shapes s{{"visual.conv1.weight", {2, 3, 3, 3}},
-             {"visual.conv2.weight", {2, 2, 3, 3}},
-             {"visual.conv3.weight", {4, 2, 3, 3}},
-             {"visual.attnpool.positional_embedding", {5, 128}}};
-    const auto norm = [&s](const std::string& stem, int width) {
-        for (const char* part : {"weight", "bias", "running_mean", "running_var"}) {
-            s[stem + "." + part] = {width};
-        }
-    };
-    norm("visual.bn1", 2);
-    norm("visual.bn2", 2);
-    norm("visual.bn3", 4);
-    int input = 4;
-    for (int layer = 0; layer < 4; ++layer) {
-        const int width = 4 << layer;
-        for (int j = 0; j < (layer == 0 ? 2 : 1); ++j) {
-            const std::string block = "visual.layer" + std::to_string(layer + 1) + "." + std::to_string(j) + ".";
-            s[block + "conv1.weight"] = {width, input, 1, 1};
-            s[block + "conv2.weight"] = {width, width, 3, 3};
-            s[block + "conv3.weight"] = {4 * width, width, 1, 1};
-            norm(block + "bn1", width);
-            norm(block + "bn2", width);
-            norm(block + "bn3", 4 * width);
-            if (j == 0) {
-                s[block + "downsample.0.weight"] = {4 * width, input, 1, 1};
-                norm(block + "downsample.1", 4 * width);
-            }
-            input = 4 * width;
-        }
-    }
-    for (const char* part : {"q_proj", "k_proj", "v_proj", "c_proj"}) {
-        const int rows = part[0] == 'c' ? kEmbed : 128;
-        s[std::string("visual.attnpool.") + part + ".weight"] = {rows, 128};
-        s[std::string("visual.attnpool.") + part + ".bias"] = {rows};
     }
     return s;
 }

@@ -254,7 +254,7 @@ private Q_SLOTS:
         SAYS(messageOf([&] { openPath(m_root); }), "holds no pictures");
         SAYS(messageOf([&] { openPath(m_root + "/absent"); }), "does not exist");
         put("a.jpg");
-        SAYS(messageOf([&] { openPath(m_root + "/a.jpg"); }), "single picture");
+        QCOMPARE(openPath(m_root + "/a.jpg").samples.size(), std::size_t(1)); // one picture is a dataset of one
         writeFile(m_root + "/x.json", "{}");
         QVERIFY(!detectDataset(m_root + "/x.json"));
         SAYS(messageOf([&] { openPath(m_root + "/x.json"); }), "no dataset");

@@ -57,6 +57,7 @@ public:
                 },
                 [&log](const Scheduler::Outcome& o) { log.add(o); },
                 {},
+                {},
                 {}};
     }
     void waitUntilEntered() { m_entered.acquire(); }
@@ -69,7 +70,7 @@ private:
 Scheduler::Request job(
     Log& log, std::function<void(JobContext&)> run = [](JobContext&) {})
 {
-    return {std::move(run), [&log](const Scheduler::Outcome& o) { log.add(o); }, {}, {}};
+    return {std::move(run), [&log](const Scheduler::Outcome& o) { log.add(o); }, {}, {}, {}};
 }
 
 void untilStopped(JobContext& context)

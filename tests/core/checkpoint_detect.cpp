@@ -14,6 +14,8 @@ private Q_SLOTS:
     void bareOpenAi();
     void namesTellTheActivation_data();
     void namesTellTheActivation();
+    void buffersTellTheActivation();
+    void configAgainstName();
     void openClipFolder();
     void openClipVariants_data();
     void openClipVariants();
@@ -38,41 +40,104 @@ void TestDetect::bareOpenAi()
     QCOMPARE(info.clip.visionHeads, 2);
     QCOMPARE(info.clip.textHeads, 1);
     QCOMPARE(info.clip.imageSize, 32);
-    QCOMPARE(info.clip.visionActivation, Activation::QuickGelu);
-    QVERIFY(mentions(info.clip.assumed, "--activation gelu"));
+    QCOMPARE(info.clip.visionActivation, Activation::Unknown); // nothing tells: it is asked, never guessed
+    QVERIFY(activationUnknown(info.clip));
+    QVERIFY(mentions(info.warnings, "quick_gelu or gelu"));
+    QVERIFY(activationQuestion(info.name).find("--activation quick_gelu") != std::string::npos);
     QCOMPARE(info.clip.layout, ClipLayout::OpenAi);
     QCOMPARE(info.dtype, std::string("F32"));
     QCOMPARE(info.files, std::vector<std::string>{at("some.safetensors")});
     const CheckpointInfo other = openCheckpoint(at("some.safetensors"), Activation::GeluTanh).info;
     QCOMPARE(other.clip.textActivation, Activation::GeluTanh);
+    QVERIFY(!activationUnknown(other.clip) && other.warnings.empty());
+    QCOMPARE(other.clip.activationFrom, std::string("chosen by you"));
     QVERIFY(!mentions(other.clip.assumed, "activation"));
     QVERIFY(!(other.clip.preprocess.describe() == PreprocessSpec().describe()));
+    QVERIFY(describeArchitecture(info.clip) != describeArchitecture(other.clip));
 }
 
 void TestDetect::namesTellTheActivation_data()
 {
     QTest::addColumn<QString>("name");
-    QTest::addColumn<bool>("quick");
-    const auto row = [](const char* name, bool quick) { QTest::newRow(name) << QString::fromLatin1(name) << quick; };
-    row("ViT-B-16-laion2b_s34b.safetensors", false);
-    row("ViT-B-16-DataComp_xl.safetensors", false);
-    row("vit_b_16_laion400m_e32.safetensors", false); // quick for the B/32 only
-    row("ViT-B-32-quickgelu-laion400m.safetensors", true);
-    row("metaclip_400m.safetensors", true);
-    row("metaclip_altogether.safetensors", false);
-    row("dfn2b.safetensors", true);
-    row("dfn2b_s39b.safetensors", false);
-    row("RN50-yfcc15m.safetensors", true);
-    row("anything.safetensors", true);
+    QTest::addColumn<QString>("activation");
+    const auto row = [](const char* name, Activation activation) {
+        QTest::newRow(name) << QString::fromLatin1(name) << QString::fromLatin1(activationName(activation));
+    };
+    row("ViT-B-16-laion2b_s34b.safetensors", Activation::Gelu);
+    row("ViT-B-16-DataComp_xl.safetensors", Activation::Gelu);
+    row("vit_b_16_laion400m_e32.safetensors", Activation::Gelu); // quick for the B/32 only
+    row("ViT-B-32-quickgelu-laion400m.safetensors", Activation::QuickGelu);
+    row("metaclip_400m.safetensors", Activation::QuickGelu);
+    row("h14_v1.2_altogether.safetensors", Activation::Gelu);
+    row("l14_fullcc2.5b.safetensors", Activation::QuickGelu);
+    row("metaclip_altogether.safetensors", Activation::Gelu);
+    row("dfn2b.safetensors", Activation::QuickGelu);
+    row("dfn2b_s39b.safetensors", Activation::Gelu);
+    row("RN50-yfcc15m.safetensors", Activation::QuickGelu);
+    row("clip-vit-base-patch32.safetensors", Activation::QuickGelu);
+    row("ViT-B-32.safetensors", Activation::Unknown);
+    row("anything.safetensors", Activation::Unknown);
 }
 
 void TestDetect::namesTellTheActivation()
 {
     QFETCH(QString, name);
-    QFETCH(bool, quick);
+    QFETCH(QString, activation);
     const ClipConfig clip = openCheckpoint(put(name.toUtf8().constData(), openAi())).info.clip;
-    QCOMPARE(clip.visionActivation, quick ? Activation::QuickGelu : Activation::Gelu);
-    QVERIFY(mentions(clip.assumed, "activation is"));
+    QCOMPARE(QString::fromLatin1(activationName(clip.visionActivation)), activation);
+    QCOMPARE(clip.textActivation, clip.visionActivation);
+    const bool known = clip.visionActivation != Activation::Unknown;
+    QCOMPARE(mentions(clip.assumed, "activation is"), known);
+    QCOMPARE(clip.activationFrom.empty(), !known);
+}
+
+/// OpenAI's own archives carry three numbers; nobody else's files do, whatever they are called.
+void TestDetect::buffersTellTheActivation()
+{
+    Shapes shapes = openAi();
+    for (const char* buffer : {"input_resolution", "context_length", "vocab_size"}) {
+        shapes[buffer] = {};
+    }
+    const CheckpointInfo info = openCheckpoint(put("b.safetensors", shapes)).info;
+    QCOMPARE(info.clip.visionActivation, Activation::QuickGelu);
+    QVERIFY(mentions(info.clip.assumed, "OpenAI's archives"));
+    // what OpenAI's convert_weights() leaves: weights halved, norms and embeddings not
+    const auto halved = [](const std::string& key) {
+        return key.find("ln_") == std::string::npos && key.find("embedding") == std::string::npos &&
+               key != "logit_scale";
+    };
+    const CheckpointInfo mixed = openCheckpoint(saveSparse(at("c.safetensors"), openAi(), halved)).info;
+    QCOMPARE(mixed.clip.visionActivation, Activation::QuickGelu);
+    QVERIFY(mentions(mixed.clip.assumed, "F16"));
+    const auto all = [](const std::string&) { return true; };
+    QVERIFY(activationUnknown(openCheckpoint(saveSparse(at("d.safetensors"), openAi(), all)).info.clip));
+}
+
+/// OpenAI's weights beside a config that forgot quick_gelu: the config counts, and the doubt is told.
+void TestDetect::configAgainstName()
+{
+    put("open_clip_model.safetensors", openAi());
+    const auto inFolder = [this](const char* name, const QByteArray& config) {
+        QVERIFY(QDir(m_folder->path()).mkpath(QString::fromLatin1(name)));
+        put((std::string(name) + "/open_clip_model.safetensors").c_str(), openAi());
+        save(*m_folder, QString::fromLatin1(name) + QStringLiteral("/open_clip_config.json"), config);
+    };
+    inFolder("vit-openai", R"({"model_cfg":{"embed_dim":24}})");
+    const CheckpointInfo info = openCheckpoint(at("vit-openai")).info;
+    QCOMPARE(info.clip.visionActivation, Activation::Gelu);
+    QVERIFY(mentions(info.warnings, "--activation quick_gelu"));
+    QVERIFY(info.clip.activationFrom.find("default") != std::string::npos);
+    const CheckpointInfo chosen = openCheckpoint(at("vit-openai"), Activation::QuickGelu).info;
+    QVERIFY(!mentions(chosen.warnings, "--activation"));
+    QVERIFY(chosen.clip.activationFrom.find("otherwise gelu") != std::string::npos);
+    QCOMPARE(chosen.clip.chosen, std::string("+quick_gelu"));
+    const CheckpointInfo agreed = openCheckpoint(at("vit-openai"), Activation::Gelu).info;
+    QVERIFY(agreed.clip.chosen.empty()); // it is what the file says anyway
+    const CheckpointWish both = choicesOf("0123456789abcdef+gelu_tanh+96px");
+    QVERIFY(both.activation == Activation::GeluTanh && both.imageSize == 96);
+    QVERIFY(!choicesOf("0123456789abcdef").activation && choicesOf("").imageSize == 0);
+    inFolder("vit-laion2b", R"({"model_cfg":{"embed_dim":24,"quick_gelu":false}})");
+    QVERIFY(!mentions(openCheckpoint(at("vit-laion2b")).info.warnings, "--activation"));
 }
 
 void TestDetect::openClipFolder()
@@ -113,10 +178,18 @@ void TestDetect::openClipVariants_data()
     row(R"("timm_model_name":"fastvit_mci2")", "", "MobileCLIP");
     row(R"("timm_model_name":"convnext_base")", "", "timm");
     row("", R"("hf_model_name":"roberta-base")", "roberta-base");
-    row(R"("no_ln_pre":true)", "", "no_ln_pre");
+    row(R"("timm_model_name":"vit_base_patch16_siglip_256","pretrained_tag":"siglip2 gemma")", "", "SigLIP");
+    row(R"("timm_model_name":"vitamin_large_224")", "", "ViTamin");
+    row(R"("timm_model_name":"vit_pe_core_base_patch16_224")", "", "Perception Encoder");
+    row(R"("timm_model_name":"eva_giant_patch14_clip_224")", "", "EVA01");
+    row("", R"("hf_tokenizer_name":"bert-base-uncased","no_causal_mask":true,"pool_type":"last")", "CLIPA");
+    row("", R"("hf_tokenizer_name":"timm/ViT-B-16-SigLIP")", "tokenizer");
     row(R"("attentional_pool":"parallel")", "", "attentional_pool");
-    row(R"("pool_type":"avg")", "", "avg");
+    row(R"("pool_type":"none")", "", "none");
+    row(R"("pos_embed_type":"none")", "", "positions");
     row(R"("ls_init_value":1e-5)", "", "ls_init_value");
+    row(R"("block_type":"custom")", "", "block_type");
+    row(R"("scale_fc":true)", "", "scale_fc");
     row("", R"("no_causal_mask":true)", "no_causal_mask");
     row("", R"("qk_norm":true)", "qk_norm");
     row("", R"("pool_type":"last")", "last");

@@ -10,6 +10,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <unicode/uchar.h>
+
 using namespace semascope::core;
 
 namespace {
@@ -17,6 +19,14 @@ namespace {
 constexpr const char* kGolden = "goldens/clip/tokenizer/golden.json";
 constexpr const char* kOpenAiVocabulary = "goldens/clip/tokenizer/bpe_simple_vocab_16e6.txt.gz";
 constexpr std::size_t kContext = 77;
+
+/// The tables were made with Unicode 15; a newer ICU knows more characters.
+bool isNewerThanTables(char32_t c)
+{
+    UVersionInfo age{};
+    u_charAge(static_cast<UChar32>(c), age);
+    return age[0] > 15 || (age[0] == 15 && age[1] > 0);
+}
 
 QJsonObject readObject(const char* relative)
 {
@@ -226,7 +236,7 @@ void TestClipText::unicodeTables()
         }
         int different = 0;
         for (char32_t c = 0; c < 0x110000; ++c) {
-            different += expected[c] != inKind(c) ? 1 : 0;
+            different += expected[c] != inKind(c) && !isNewerThanTables(c) ? 1 : 0;
         }
         QCOMPARE(different, 0);
     }

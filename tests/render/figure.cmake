@@ -1,4 +1,5 @@
 semascope_test(test_figure_painters render FILES render/TestFigurePainters.cpp LIBS semascope_widgets)
+semascope_test(test_heatmap_figure render FILES render/TestHeatmapFigure.cpp LIBS semascope_widgets)
 semascope_test(test_figure_export render FILES render/TestFigureExport.cpp LIBS semascope_widgets)
 semascope_test(test_figure_parts render FILES render/TestFigureParts.cpp LIBS semascope_widgets)
 semascope_test(test_document_figures render FILES render/TestDocumentFigures.cpp LIBS semascope_widgets)

@@ -35,8 +35,10 @@ private Q_SLOTS:
 
         session.addPrompt(QStringLiteral("a red circle"), {});
         session.addPrompt(QStringLiteral("a star"), QStringLiteral("a square"));
+        session.editPrompt(0, QStringLiteral("a red circle"), QStringLiteral("a circle"), true);
+        session.showPromptValue(ui::ScoreKind::Percentile);
         QTRY_VERIFY_WITH_TIMEOUT(session.hasScores(0) && session.hasScores(1), 20000);
-        QVERIFY(std::isfinite(session.scores(1).shown()[n - 1]));
+        QVERIFY(std::isfinite(session.scores(1).contrast[n - 1]));
         QTRY_VERIFY(session.colouring().legend.continuous);
 
         core::ClusterSpec clusters;
@@ -48,11 +50,6 @@ private Q_SLOTS:
         QVERIFY(session.selection()->selectedCount() > 0);
         session.makeAttribute(QStringLiteral("mine"));
         QCOMPARE(session.document().userAttributes.size(), std::size_t(1));
-        std::size_t neighbours = 0;
-        connect(&session, &Session::neighboursFound, this,
-                [&neighbours](qint64, const std::vector<core::Neighbour>& found) { neighbours = found.size(); });
-        session.findNeighbours(0, 5);
-        QTRY_COMPARE(neighbours, std::size_t(5));
 
         const QString file = m_folder.filePath(QStringLiteral("s.semascope"));
         QSignalSpy saved(&session, &Session::documentSaved);
@@ -65,6 +62,10 @@ private Q_SLOTS:
         QCOMPARE(again.document().clusterNames[1], std::string("pale things"));
         QCOMPARE(again.selection()->selectedCount(), session.selection()->selectedCount());
         QCOMPARE(again.document().prompts.size(), std::size_t(2));
+        QVERIFY(again.document().prompts[0].neutral);
+        QVERIFY(!again.document().prompts[1].neutral);
+        QCOMPARE(again.document().view.promptValue, std::string("percentile"));
+        QCOMPARE(again.document().view.logitScale, session.model()->logitScale());
         QTRY_VERIFY(again.hasScores(0));
         QCOMPARE(again.document().layout->points.at(3, 1), session.document().layout->points.at(3, 1));
         QCOMPARE(again.document().userAttributes.front().categories,

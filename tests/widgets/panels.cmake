@@ -2,3 +2,5 @@ semascope_test(test_panels widgets FILES widgets/panels/TestPanels.cpp LIBS sema
 semascope_test(test_panels_jobs widgets FILES widgets/panels/TestJobs.cpp LIBS semascope_widgets)
 semascope_test(test_panels_prompts widgets FILES widgets/panels/TestPrompts.cpp LIBS semascope_widgets)
 semascope_test(test_panels_thumbnails widgets FILES widgets/panels/TestThumbnails.cpp LIBS semascope_widgets)
+semascope_test(test_heatmap_view widgets FILES widgets/panels/TestHeatmapView.cpp LIBS semascope_widgets)
+semascope_test(test_heatmap_table widgets FILES widgets/TestHeatmapTable.cpp LIBS semascope_widgets)

@@ -94,13 +94,17 @@ void paintFlatColourBar(QPainter& painter, const QRectF& area, const ColourBar& 
     const QRectF rect(area.left(), area.top() + lineHeight(kTitle) + 2.0, area.width(), kThick);
     paintRamp(painter, rect, bar.ramp, QLineF(rect.topLeft(), rect.topRight()));
     const double baseline = rect.bottom() + kTickLength + 2.0 + textAscent(kNumbers);
+    double free = area.left(); // where the next number may begin
     for (const Mark& mark : marks(bar, 5)) {
         const double x = rect.left() + mark.at * rect.width();
         painter.setPen(QPen(QColor::fromRgb(kAxisInk), 0.4));
         painter.drawLine(QPointF(x, rect.bottom()), QPointF(x, rect.bottom() + kTickLength));
         const double half = textWidth(mark.text, kNumbers) / 2;
         const double centre = std::clamp(x, area.left() + half, std::max(area.left() + half, area.right() - half));
-        drawText(painter, {centre, baseline}, mark.text, kNumbers, Anchor::Centre);
+        if (centre - half >= free - 0.01) {
+            drawText(painter, {centre, baseline}, mark.text, kNumbers, Anchor::Centre);
+            free = centre + half + 3.0;
+        }
     }
 }
 

@@ -14,6 +14,7 @@
 #include <QPainter>
 #include <QPdfWriter>
 #include <QSvgGenerator>
+#include <QUuid>
 
 #include <cmath>
 #include <memory>
@@ -134,6 +135,9 @@ QByteArray encodePdf(const Figure& figure, const FigureSize& size, const QByteAr
         writer.setTitle(figure.title);
         writer.setCreator(QStringLiteral("semascope " SEMASCOPE_VERSION));
         writer.setDocumentXmpMetadata(xmpPacket(json));
+#if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
+        writer.setDocumentId(QUuid::createUuidV5(QUuid(), json)); // equal figures are equal files
+#endif
         paintOn(writer, figure, size.page(), 1.0);
     }
     return settledPdf(buffer.data(), size);
@@ -155,6 +159,13 @@ Figure figureOf(HeatmapFigure heatmap, int dpi)
     const auto held = std::make_shared<const HeatmapFigure>(std::move(heatmap));
     return {held->title, [held](QPainter& painter, const QRectF& page) { paintHeatmap(painter, page, *held); },
             [held](FigureFormat) { return heatmapRecipe(*held); }};
+}
+
+Figure figureOf(ConfusionFigure confusion)
+{
+    const auto held = std::make_shared<const ConfusionFigure>(std::move(confusion));
+    return {held->title, [held](QPainter& painter, const QRectF& page) { paintConfusion(painter, page, *held); },
+            [held](FigureFormat) { return confusionRecipe(*held); }};
 }
 
 QImage renderFigure(const Figure& figure, const FigureSize& size)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "widgets/figure/ConfusionFigure.h"
 #include "widgets/figure/FigureSize.h"
 #include "widgets/figure/HeatmapFigure.h"
 #include "widgets/figure/MapFigure.h"
@@ -28,6 +29,7 @@ struct Figure
 /// Figures of these values; pictures in them get the resolution `dpi`.
 Figure figureOf(MapFigure map, int dpi);
 Figure figureOf(HeatmapFigure heatmap, int dpi);
+Figure figureOf(ConfusionFigure confusion);
 
 /// For a preview: on white, as a PNG of this size has it. Throws core::Error(Misuse | OutOfMemory).
 QImage renderFigure(const Figure& figure, const FigureSize& size);

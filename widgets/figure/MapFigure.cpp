@@ -108,6 +108,7 @@ void paintPlot(QPainter& painter, const QRectF& area, const MapFigure& figure)
     if (figure.axes && !map.flat) {
         paintBox(painter, figure, map);
     }
+    paintLinks(painter, figure, map);
     paintPoints(painter, figure, map);
     const QVector<QRectF> thumbnails = paintThumbnails(painter, figure, map);
     paintLabels(painter, figure, map, thumbnails);

@@ -51,6 +51,13 @@ struct MapFigure
     /// Bits a point, or none at all. When any is selected the others are drawn pale.
     std::vector<std::uint8_t> flags;
 
+    /// Lines between points.
+    struct Link
+    {
+        std::uint32_t from = 0, to = 0;
+    };
+    QVector<Link> links;
+
     core::Camera camera;
     /// Ignore where the camera is and show all of the layout (a 3D camera keeps its rotation).
     bool fit = false;

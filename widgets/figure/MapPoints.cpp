@@ -157,6 +157,17 @@ void paintPoints(QPainter& painter, const MapFigure& figure, const ProjectedMap&
     }
 }
 
+void paintLinks(QPainter& painter, const MapFigure& figure, const ProjectedMap& map)
+{
+    constexpr double width = 0.35;
+    painter.setPen(QPen(QColor(90, 96, 105, 120), width));
+    for (const MapFigure::Link& link : figure.links) {
+        if (shown(figure, map, link.from) && shown(figure, map, link.to)) {
+            painter.drawLine(map.at(link.from), map.at(link.to));
+        }
+    }
+}
+
 QVector<QRectF> paintThumbnails(QPainter& painter, const MapFigure& figure, const ProjectedMap& map)
 {
     const double half = thumbnailSide(figure, map.plot) / 2;

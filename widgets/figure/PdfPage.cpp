@@ -16,13 +16,12 @@ void replaceBetween(QByteArray& pdf, const QByteArray& before, const QByteArray&
     }
 }
 
-void settleDate(QByteArray& pdf)
+void settleDate(QByteArray& pdf, const QByteArray& key)
 {
-    const QByteArray key = QByteArrayLiteral("/CreationDate (");
     bool given = false;
     const qint64 epoch = qEnvironmentVariable("SOURCE_DATE_EPOCH").toLongLong(&given);
     if (given) {
-        const QDateTime time = QDateTime::fromSecsSinceEpoch(epoch, Qt::UTC);
+        const QDateTime time = QDateTime::fromSecsSinceEpoch(epoch).toUTC();
         replaceBetween(pdf, key, QByteArrayLiteral(")"),
                        QByteArrayLiteral("D:") + time.toString(QStringLiteral("yyyyMMddHHmmss")).toLatin1() + 'Z');
         return;
@@ -43,7 +42,8 @@ QByteArray number(double value)
 
 QByteArray settledPdf(QByteArray pdf, const FigureSize& size)
 {
-    settleDate(pdf);
+    settleDate(pdf, QByteArrayLiteral("/CreationDate ("));
+    settleDate(pdf, QByteArrayLiteral("/ModDate (")); // from Qt 6.8 on
     // Qt's page hangs from its top edge, which lies at a whole number of points.
     const double top = size.page().size().toSize().height();
     replaceBetween(pdf, QByteArrayLiteral("/MediaBox ["), QByteArrayLiteral("]"),

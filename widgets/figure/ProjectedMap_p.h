@@ -73,6 +73,7 @@ void paintFlatAxes(QPainter& painter, const MapFigure& figure, const ProjectedMa
 void paintBox(QPainter& painter, const MapFigure& figure, const ProjectedMap& map);
 
 void paintPoints(QPainter& painter, const MapFigure& figure, const ProjectedMap& map);
+void paintLinks(QPainter& painter, const MapFigure& figure, const ProjectedMap& map);
 /// Thumbnails that would cover an earlier one are left out. Returns what was drawn.
 QVector<QRectF> paintThumbnails(QPainter& painter, const MapFigure& figure, const ProjectedMap& map);
 void paintLabels(QPainter& painter, const MapFigure& figure, const ProjectedMap& map, const QVector<QRectF>& taken);

@@ -63,7 +63,7 @@ QJsonObject makeRecipe(const QJsonObject& fields)
     bool given = false;
     const qint64 epoch = qEnvironmentVariable("SOURCE_DATE_EPOCH").toLongLong(&given);
     if (given) {
-        recipe.insert(QStringLiteral("created"), QDateTime::fromSecsSinceEpoch(epoch, Qt::UTC).toString(Qt::ISODate));
+        recipe.insert(QStringLiteral("created"), QDateTime::fromSecsSinceEpoch(epoch).toUTC().toString(Qt::ISODate));
     }
     return recipe;
 }

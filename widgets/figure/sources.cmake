@@ -4,6 +4,8 @@ target_sources(semascope_widgets PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/../Palette.h
   ${CMAKE_CURRENT_LIST_DIR}/ColourBar.cpp
   ${CMAKE_CURRENT_LIST_DIR}/ColourBar.h
+  ${CMAKE_CURRENT_LIST_DIR}/ConfusionFigure.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/ConfusionFigure.h
   ${CMAKE_CURRENT_LIST_DIR}/FigureExport.cpp
   ${CMAKE_CURRENT_LIST_DIR}/FigureExport.h
   ${CMAKE_CURRENT_LIST_DIR}/FigureSize.cpp
@@ -14,6 +16,7 @@ target_sources(semascope_widgets PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/HeatmapFigure.h
   ${CMAKE_CURRENT_LIST_DIR}/HeatmapPlan.cpp
   ${CMAKE_CURRENT_LIST_DIR}/HeatmapPlan_p.h
+  ${CMAKE_CURRENT_LIST_DIR}/HeatmapScale.cpp
   ${CMAKE_CURRENT_LIST_DIR}/LabelPlacement.cpp
   ${CMAKE_CURRENT_LIST_DIR}/LabelPlacement.h
   ${CMAKE_CURRENT_LIST_DIR}/Legend.h

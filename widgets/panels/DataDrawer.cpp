@@ -2,6 +2,7 @@
 
 #include "widgets/Theme.h"
 #include "widgets/panels/Controls.h"
+#include "widgets/panels/EmbedBlock.h"
 #include "widgets/panels/MapControls.h"
 #include "widgets/panels/Numbers.h"
 #include "widgets/panels/SkipModel.h"
@@ -180,21 +181,27 @@ void DataDrawer::makeModel()
     m_card->setHorizontalSpacing(12);
     m_card->setVerticalSpacing(2);
     m_card->setColumnStretch(1, 1);
-    m_embed =
-        makeButton({tr("Embed pictures"), QStringLiteral("dataEmbed"),
-                    tr("Compute the model's vector of every picture; what was computed before is not computed again")},
-                   ButtonRole::Primary, content());
-    m_embedState = makeCaption(QString(), QStringLiteral("dataEmbedState"), content());
+    m_embed = new EmbedBlock(content());
     column()->addSpacing(Tokens::kGrid);
     column()->addWidget(makeSection(tr("MODEL"), content()));
     column()->addWidget(m_noModel);
     column()->addWidget(card);
+    m_wholeCard = makeButton({tr("Model card…"), QStringLiteral("dataModelCard"),
+                              tr("All that is known of the model, and what was assumed")},
+                             ButtonRole::Link, content());
+    QPushButton* get = makeButton({tr("Get a CLIP…"), QStringLiteral("dataGetModel"),
+                                   tr("Which files to get for a real CLIP, and where to put them")},
+                                  ButtonRole::Link, content());
+    m_remarks = makeCaption(QString(), QStringLiteral("dataModelRemarks"), content());
+    m_remarks->setWordWrap(false);
+    column()->addLayout(rowOf({m_wholeCard, get, m_remarks}));
     column()->addLayout(rowOf({file, folder}));
-    column()->addLayout(rowOf({m_embed}));
-    column()->addWidget(m_embedState);
+    column()->addWidget(m_embed);
     connect(file, &QPushButton::clicked, this, &DataDrawer::openModelFile);
+    connect(m_wholeCard, &QPushButton::clicked, this, &DataDrawer::cardWanted);
+    connect(get, &QPushButton::clicked, this, &DataDrawer::getModelWanted);
     connect(folder, &QPushButton::clicked, this, &DataDrawer::openModelFolder);
-    connect(m_embed, &QPushButton::clicked, this, &DataDrawer::embedWanted);
+    connect(m_embed, &EmbedBlock::embedWanted, this, &DataDrawer::embedWanted);
 }
 
 void DataDrawer::setDataset(std::shared_ptr<const core::Dataset> dataset, const std::vector<core::Attribute>& own)
@@ -276,7 +283,7 @@ void DataDrawer::showSkips(bool shown)
                                std::min(m_skipModel->rowCount(), kMostRows) * row + 4);
 }
 
-void DataDrawer::setModelCard(const std::vector<std::pair<QString, QString>>& rows)
+void DataDrawer::setModelCard(const std::vector<std::pair<QString, QString>>& rows, const QString& remarks)
 {
     for (QLabel* label : m_cardLabels) {
         delete label;
@@ -292,19 +299,16 @@ void DataDrawer::setModelCard(const std::vector<std::pair<QString, QString>>& ro
         m_card->addWidget(right, row, 1);
         m_cardLabels.insert(m_cardLabels.end(), {left, right});
     }
+    m_wholeCard->setVisible(!rows.empty());
+    m_remarks->setText(remarks);
+    m_remarks->setVisible(!remarks.isEmpty());
     m_noModel->setVisible(rows.empty());
     m_card->parentWidget()->setVisible(!rows.empty());
 }
 
 void DataDrawer::setEmbedReady(bool ready, const QString& state, bool done)
 {
-    m_embed->setEnabled(ready);
-    const bool again = ready && done;
-    m_embed->setText(again ? tr("Embed again") : tr("Embed pictures"));
-    m_embed->setAccessibleName(m_embed->text());
-    setRole(m_embed, again ? ButtonRole::Plain : ButtonRole::Primary);
-    m_embedState->setText(state);
-    m_embedState->setVisible(!state.isEmpty());
+    m_embed->setReady(ready, state, done);
 }
 
 void DataDrawer::changeEvent(QEvent* event)

@@ -15,7 +15,7 @@ namespace {
 
 constexpr QSize kPicture{168, 126};
 constexpr qsizetype kCaptionLength = 160;
-constexpr int kMostScoreHeight = 196, kLeastScoreHeight = 68;
+constexpr int kMostScoreHeight = 196, kLeastScoreHeight = 78;
 
 /// A scroll area as tall as what it holds, up to a limit.
 class FittingArea : public QScrollArea
@@ -45,10 +45,7 @@ DetailsPanel::DetailsPanel(QWidget* parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("detailsPanel"));
     setAccessibleName(tr("Current sample"));
-    m_scoreTitle = makeSection(tr("PROMPT SCORES"), this);
-    m_scoreTitle->setToolTip(
-        tipText(tr("How alike this picture and each prompt are to the model (cosine), and how many samples score lower "
-                   "(p = percentile). The tick is the median of the dataset.")));
+    m_scoreHeader = new ScoreHeader(this);
     m_noScores = makeCaption(tr("Add a prompt above to see how much this picture looks like it."),
                              QStringLiteral("detailsNoScores"), this);
     m_scores = new ScoreBars(this);
@@ -60,28 +57,26 @@ DetailsPanel::DetailsPanel(QWidget* parent) : QWidget(parent)
     area->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     area->setWidget(m_scores);
     m_scoreArea = area;
-    m_neighbourTitle = makeSection(tr("NEAREST NEIGHBOURS"), this);
-    m_neighbourTitle->setToolTip(
-        tipText(tr("The samples whose embeddings point most nearly the same way (highest cosine), best first")));
-    m_neighbours = new NeighbourStrip(this);
+    m_neighbours = new NeighbourPanel(this);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(6);
     column->addWidget(makeTop());
     column->addSpacing(Tokens::kGrid);
-    column->addWidget(m_scoreTitle);
+    column->addWidget(m_scoreHeader);
     column->addWidget(m_noScores);
     column->addWidget(m_scoreArea);
     column->addSpacing(Tokens::kGrid);
-    column->addWidget(m_neighbourTitle);
     column->addWidget(m_neighbours);
     column->addStretch(1);
     connect(m_scores, &ScoreBars::chosen, this, &DetailsPanel::promptChosen);
-    connect(m_neighbours, &NeighbourStrip::activated, this, &DetailsPanel::activated);
-    connect(m_neighbours, &NeighbourStrip::hovered, this, &DetailsPanel::hovered);
+    connect(m_scores, &ScoreBars::contrastWanted, this, &DetailsPanel::contrastWanted);
+    connect(m_scoreHeader, &ScoreHeader::chosen, this, &DetailsPanel::scoreKindChosen);
+    connect(m_neighbours, &NeighbourPanel::activated, this, &DetailsPanel::activated);
+    connect(m_neighbours, &NeighbourPanel::hovered, this, &DetailsPanel::hovered);
     connect(m_picture, &PictureBox::clicked, this, &DetailsPanel::pictureClicked);
     setSample(-1, {});
-    setScores({}, -1);
+    setScores({}, -1, {});
 }
 
 QWidget* DetailsPanel::makeTop()
@@ -200,9 +195,11 @@ void DetailsPanel::showNotes(const core::Sample& sample, const SampleFacts& fact
     m_notes->setVisible(!notes.isEmpty());
 }
 
-void DetailsPanel::setScores(const std::vector<PromptScore>& scores, int activePrompt)
+void DetailsPanel::setScores(const std::vector<PromptScore>& scores, int activePrompt, const ScoreHeader::Facts& header)
 {
     m_scores->setScores(scores, activePrompt);
+    m_scoreHeader->setFacts(header);
+    m_scoreHeader->setAnyScores(!scores.empty());
     m_anyScores = !scores.empty();
     m_scoreArea->updateGeometry();
     showSections();
@@ -212,17 +209,11 @@ void DetailsPanel::setScores(const std::vector<PromptScore>& scores, int activeP
 void DetailsPanel::showSections()
 {
     const bool known = m_sample >= 0;
-    for (QWidget* part : {static_cast<QWidget*>(m_scoreTitle), static_cast<QWidget*>(m_neighbourTitle),
-                          static_cast<QWidget*>(m_neighbours)}) {
+    for (QWidget* part : {static_cast<QWidget*>(m_scoreHeader), static_cast<QWidget*>(m_neighbours)}) {
         part->setVisible(known);
     }
     m_noScores->setVisible(known && !m_anyScores);
     m_scoreArea->setVisible(known && m_anyScores);
-}
-
-void DetailsPanel::setNeighbours(std::vector<NeighbourItem> neighbours)
-{
-    m_neighbours->setNeighbours(std::move(neighbours));
 }
 
 } // namespace semascope::ui

@@ -1,6 +1,7 @@
 #pragma once
-#include "widgets/panels/NeighbourStrip.h"
+#include "widgets/panels/NeighbourPanel.h"
 #include "widgets/panels/ScoreBars.h"
+#include "widgets/panels/ScoreHeader.h"
 
 #include <QWidget>
 
@@ -34,14 +35,17 @@ public:
     void setSource(std::shared_ptr<const core::Dataset> dataset, ThumbnailCache* thumbnails);
     /// −1 shows that nothing is current.
     void setSample(qint64 sample, const SampleFacts& facts);
-    void setScores(const std::vector<PromptScore>& scores, int activePrompt);
-    void setNeighbours(std::vector<NeighbourItem> neighbours);
+    /// `header` says which value is in front.
+    void setScores(const std::vector<PromptScore>& scores, int activePrompt, const ScoreHeader::Facts& header);
+    NeighbourPanel* neighbours() const { return m_neighbours; }
     qint64 sample() const { return m_sample; }
 
 Q_SIGNALS:
     void activated(std::uint32_t sample, Qt::KeyboardModifiers modifiers); ///< a neighbour was chosen
     void hovered(qint64 sample);
     void promptChosen(int prompt);
+    void contrastWanted(int prompt);
+    void scoreKindChosen(semascope::ui::ScoreKind kind);
     void pictureClicked();
 
 private:
@@ -56,10 +60,11 @@ private:
     PictureBox* m_picture = nullptr;
     ElidedLabel* m_name = nullptr;
     QLabel *m_captions = nullptr, *m_attributes = nullptr, *m_cluster = nullptr, *m_notes = nullptr;
-    QLabel *m_scoreTitle = nullptr, *m_noScores = nullptr, *m_neighbourTitle = nullptr;
+    ScoreHeader* m_scoreHeader = nullptr;
+    QLabel* m_noScores = nullptr;
     ScoreBars* m_scores = nullptr;
     QWidget* m_scoreArea = nullptr;
-    NeighbourStrip* m_neighbours = nullptr;
+    NeighbourPanel* m_neighbours = nullptr;
     bool m_anyScores = false;
 };
 

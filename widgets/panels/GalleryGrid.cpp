@@ -15,7 +15,7 @@
 namespace semascope::ui {
 namespace {
 
-constexpr int kGap = 5;
+constexpr int kGap = 5, kLabel = 15;
 constexpr double kCellAspect = 0.81;
 
 } // namespace
@@ -92,7 +92,7 @@ void GalleryGrid::setCellWidth(int width)
     m_wantedCell = wanted;
     relayout();
     if (first < last) { // keep looking at the same items
-        verticalScrollBar()->setValue(int(first / m_columns) * (m_cell.height() + kGap));
+        verticalScrollBar()->setValue(int(first / m_columns) * step());
     }
     Q_EMIT cellWidthChanged(wanted);
 }
@@ -103,6 +103,21 @@ void GalleryGrid::setEmptyText(const QString& text)
     viewport()->update();
 }
 
+void GalleryGrid::setLabels(std::function<QString(std::uint32_t)> labels)
+{
+    const bool taller = bool(labels) != bool(m_labels);
+    m_labels = std::move(labels);
+    if (taller) {
+        relayout();
+    }
+    viewport()->update();
+}
+
+int GalleryGrid::step() const
+{
+    return m_cell.height() + kGap + (m_labels ? kLabel : 0);
+}
+
 void GalleryGrid::relayout()
 {
     const int width = std::max(1, viewport()->width());
@@ -110,25 +125,25 @@ void GalleryGrid::relayout()
     const int cell = std::max(8, (width - (m_columns - 1) * kGap) / m_columns);
     m_cell = QSize(cell, int(cell * kCellAspect));
     const qsizetype rows = (count() + m_columns - 1) / m_columns;
-    const qsizetype height = rows * (m_cell.height() + kGap);
+    const qsizetype height = rows * step();
     QScrollBar* bar = verticalScrollBar();
     bar->setRange(0, int(std::clamp<qsizetype>(height - kGap - viewport()->height(), 0, INT_MAX / 2)));
     bar->setPageStep(viewport()->height());
-    bar->setSingleStep((m_cell.height() + kGap) / 2);
+    bar->setSingleStep(step() / 2);
     m_asked = {-1, -1};
     viewport()->update();
 }
 
 QRect GalleryGrid::cellRect(qsizetype index) const
 {
-    const qsizetype top = index / m_columns * (m_cell.height() + kGap) - verticalScrollBar()->value();
+    const qsizetype top = index / m_columns * step() - verticalScrollBar()->value();
     return {QPoint(int(index % m_columns) * (m_cell.width() + kGap), int(top)), m_cell};
 }
 
 qsizetype GalleryGrid::indexAt(const QPoint& point) const
 {
     const int column = point.x() / (m_cell.width() + kGap);
-    const qsizetype row = (qsizetype(point.y()) + verticalScrollBar()->value()) / (m_cell.height() + kGap);
+    const qsizetype row = (qsizetype(point.y()) + verticalScrollBar()->value()) / step();
     if (point.x() < 0 || point.y() < 0 || column >= m_columns) {
         return -1;
     }
@@ -138,10 +153,9 @@ qsizetype GalleryGrid::indexAt(const QPoint& point) const
 
 std::pair<qsizetype, qsizetype> GalleryGrid::visibleRange() const
 {
-    const qsizetype step = m_cell.height() + kGap;
     const qsizetype top = verticalScrollBar()->value();
-    const qsizetype first = top / step * m_columns;
-    const qsizetype last = ((top + viewport()->height()) / step + 1) * m_columns;
+    const qsizetype first = top / step() * m_columns;
+    const qsizetype last = ((top + viewport()->height()) / step() + 1) * m_columns;
     return {std::min(first, count()), std::min(last, count())};
 }
 
@@ -187,9 +201,15 @@ void GalleryGrid::paintEvent(QPaintEvent* event)
     const auto [first, last] = visibleRange();
     for (qsizetype i = first; i < last; ++i) {
         const QRect cell = cellRect(i);
+        const QRect label(cell.left(), cell.bottom() + 1, cell.width(), m_labels ? kLabel : 0);
         if (event->region().intersects(cell)) {
             m_cells.paint(painter, cell, m_items[std::size_t(i)]);
             paintMarks(painter, i, cell);
+        }
+        if (m_labels && event->region().intersects(label)) {
+            painter.setPen(t.muted);
+            painter.setFont(captionFont());
+            painter.drawText(label, Qt::AlignCenter, m_labels(m_items[std::size_t(i)]));
         }
     }
 }

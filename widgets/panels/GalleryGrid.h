@@ -3,6 +3,7 @@
 
 #include <QAbstractScrollArea>
 
+#include <functional>
 #include <vector>
 
 namespace semascope::ui {
@@ -30,6 +31,8 @@ public:
     void setCellWidth(int width);
     int cellWidth() const { return m_wantedCell; }
     void setEmptyText(const QString& text);
+    /// What stands under each picture, such as ".284 · p97"; null: nothing. Asked for what is in sight only.
+    void setLabels(std::function<QString(std::uint32_t)> labels);
 
     qsizetype indexAt(const QPoint& point) const; ///< −1 between cells
     QRect cellRect(qsizetype index) const;        ///< in the viewport
@@ -42,6 +45,7 @@ Q_SIGNALS:
     void hovered(qint64 sample); ///< −1: none
     void activated(std::uint32_t sample, Qt::KeyboardModifiers modifiers);
     void cellWidthChanged(int width);
+    void menuWanted(std::uint32_t sample, const QPoint& globalPos);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -51,6 +55,7 @@ protected:
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
@@ -68,6 +73,7 @@ private:
     void reveal(qsizetype index);
     void paintMarks(QPainter& painter, qsizetype index, const QRect& cell) const;
     qsizetype count() const { return qsizetype(m_items.size()); }
+    int step() const; ///< from row to row
     qsizetype steppedCursor(int key) const;
     QString tip(qsizetype index) const;
 
@@ -81,6 +87,7 @@ private:
     int m_wheelRest = 0;
     std::pair<qsizetype, qsizetype> m_asked{-1, -1};
     QString m_emptyText;
+    std::function<QString(std::uint32_t)> m_labels;
 };
 
 } // namespace semascope::ui

@@ -4,6 +4,7 @@
 
 #include "widgets/panels/Controls.h"
 
+#include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QScrollBar>
@@ -113,10 +114,20 @@ void GalleryGrid::wheelEvent(QWheelEvent* event)
     event->accept();
 }
 
+void GalleryGrid::contextMenuEvent(QContextMenuEvent* event)
+{
+    const bool mouse = event->reason() == QContextMenuEvent::Mouse;
+    const qsizetype index = mouse ? indexAt(event->pos()) : m_cursor;
+    if (index >= 0 && index < count()) {
+        Q_EMIT menuWanted(m_items[std::size_t(index)],
+                          mouse ? event->globalPos() : viewport()->mapToGlobal(cellRect(index).center()));
+    }
+}
+
 qsizetype GalleryGrid::steppedCursor(int key) const
 {
     const qsizetype from = std::max<qsizetype>(m_cursor, 0);
-    const qsizetype page = std::max<qsizetype>(1, viewport()->height() / std::max(1, m_cell.height())) * m_columns;
+    const qsizetype page = std::max<qsizetype>(1, viewport()->height() / std::max(1, step())) * m_columns;
     switch (key) {
     case Qt::Key_Left:
         return from - 1;

@@ -4,6 +4,7 @@
 #include "widgets/panels/Controls.h"
 #include "widgets/panels/GalleryGrid.h"
 #include "widgets/panels/Numbers.h"
+#include "widgets/panels/QueryCard.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -27,6 +28,8 @@ GalleryView::GalleryView(QWidget* parent) : QWidget(parent)
     column->setSpacing(4);
     column->addWidget(makeHeading());
     column->addWidget(makeTools());
+    m_query = new QueryCard(this);
+    column->addWidget(m_query);
     column->addWidget(m_grid, 1);
     connect(m_grid, &GalleryGrid::hovered, this, &GalleryView::hovered);
     connect(m_grid, &GalleryGrid::activated, this, &GalleryView::activated);

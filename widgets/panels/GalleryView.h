@@ -11,6 +11,7 @@ class QSlider;
 namespace semascope::ui {
 
 class GalleryGrid;
+class QueryCard;
 class ThumbnailCache;
 
 /// The gallery of a selection: a heading with what can be done with it, the order, the size of the cells, and the grid.
@@ -32,6 +33,8 @@ public:
     /// What the actions need: without a model or vectors neither mapping nor clustering is offered.
     void setActionsEnabled(bool attribute, bool map, bool cluster);
     GalleryGrid* grid() const { return m_grid; }
+    /// What the gallery is ordered by, on top of it; hidden until it is told something.
+    QueryCard* query() const { return m_query; }
 
 Q_SIGNALS:
     void hovered(qint64 sample);
@@ -46,6 +49,7 @@ private:
     QWidget* makeTools();
 
     GalleryGrid* m_grid = nullptr;
+    QueryCard* m_query = nullptr;
     QLabel* m_title = nullptr;
     QPushButton *m_attribute = nullptr, *m_map = nullptr, *m_cluster = nullptr;
     QComboBox* m_order = nullptr;

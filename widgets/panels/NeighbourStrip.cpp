@@ -16,7 +16,7 @@
 namespace semascope::ui {
 namespace {
 
-constexpr int kCell = 62, kGap = 5;
+constexpr int kCell = 62, kGap = 5, kLabel = 15;
 
 } // namespace
 
@@ -50,7 +50,7 @@ void NeighbourStrip::setNeighbours(std::vector<NeighbourItem> neighbours)
 
 QSize NeighbourStrip::sizeHint() const
 {
-    return {5 * (kCell + kGap) - kGap, kCell};
+    return {5 * (kCell + kGap) - kGap, kCell + kLabel};
 }
 
 int NeighbourStrip::shown() const
@@ -133,6 +133,10 @@ void NeighbourStrip::paintEvent(QPaintEvent*)
             painter.setPen(QPen(focused ? t.accent : t.text, focused ? 2 : 1.5));
             painter.drawRoundedRect(QRectF(cell(i)).adjusted(1, 1, -1, -1), 4, 4);
         }
+        painter.setPen(t.muted);
+        painter.setFont(captionFont());
+        painter.drawText(cell(i).translated(0, kCell).adjusted(0, 1, 0, kLabel - kCell), Qt::AlignCenter,
+                         cosineText(m_items[std::size_t(i)].cosine));
     }
 }
 

@@ -53,6 +53,18 @@ QString percentileText(double percentile)
     return std::isfinite(percentile) ? QLatin1Char('p') + QString::number(int(std::lround(percentile))) : QString();
 }
 
+QString probabilityText(double probability)
+{
+    if (!std::isfinite(probability)) {
+        return kDash;
+    }
+    const double percent = 100 * probability;
+    const QString number = percent > 0 && percent < 1        ? QStringLiteral("<1")
+                           : percent > 99 && percent < 99.95 ? QStringLiteral(">99")
+                                                             : QString::number(std::lround(percent));
+    return number + kThinSpace + QLatin1Char('%');
+}
+
 QString rateText(double perSecond, const QString& unit)
 {
     if (!std::isfinite(perSecond) || perSecond <= 0) {

@@ -11,6 +11,8 @@ QString cosineText(double value);
 QString contrastText(double value);
 /// "p97"; NaN is empty.
 QString percentileText(double percentile);
+/// "82 %", "<1 %", ">99 %"; of 0 … 1, NaN is "–".
+QString probabilityText(double probability);
 /// "34 pictures/s", "1.4 pictures/s"; empty when unknown (≤ 0).
 QString rateText(double perSecond, const QString& unit);
 /// "12 s left", "2 min left", "1 h 5 min left"; empty when unknown (negative).

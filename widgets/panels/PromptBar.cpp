@@ -4,6 +4,7 @@
 #include "widgets/panels/Controls.h"
 #include "widgets/panels/FlowLayout.h"
 #include "widgets/panels/PromptChip.h"
+#include "widgets/panels/PromptPopover.h"
 
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -36,7 +37,7 @@ QLineEdit* makeField(const QString& name, QWidget* parent)
 
 } // namespace
 
-PromptBar::PromptBar(QWidget* parent) : QScrollArea(parent)
+PromptBar::PromptBar(QWidget* parent) : QScrollArea(parent), m_neutral(tr("a photo"))
 {
     setObjectName(QStringLiteral("promptBar"));
     setAccessibleName(tr("Prompts"));
@@ -104,6 +105,7 @@ PromptChip* PromptBar::makeChip(const PromptText& prompt)
     connect(chip, &PromptChip::clicked, this, [this, chip] { clicked(chip); });
     connect(chip, &PromptChip::removeWanted, this, [this, chip] { Q_EMIT removed(indexOf(chip)); });
     connect(chip, &PromptChip::editWanted, this, [this, chip](bool afterClick) { beginEdit(chip, afterClick); });
+    connect(chip, &PromptChip::contrastWanted, this, [this, chip] { askContrast(indexOf(chip)); });
     return chip;
 }
 
@@ -140,10 +142,11 @@ void PromptBar::setBusy(int prompt, bool busy)
 void PromptBar::setAvailable(bool available, const QString& reason)
 {
     m_field->setEnabled(available);
-    m_field->setPlaceholderText(available ? tr("add a prompt…") : tr("prompts need a CLIP model"));
+    m_field->setPlaceholderText(available ? tr("search by text, Enter…") : tr("prompts need a CLIP model"));
     m_field->setToolTip(
-        tipText(available ? tr("A text to compare all pictures with, such as “a bicycle”. With an opposite, such as "
-                               "“glasses ± no glasses” (or |, or +-), the difference of the two counts.")
+        tipText(available ? tr("A text to compare all pictures with, such as “a bicycle”: Enter shows the best matches "
+                               "first and colours the map by it. With an opposite, such as “glasses ± no glasses” (or "
+                               "|, or +-), the difference of the two counts.")
                           : reason));
     m_field->setAccessibleDescription(available ? QString() : reason);
     for (PromptChip* chip : m_chips) {
@@ -173,7 +176,7 @@ void PromptBar::takeTyped()
             return;
         }
     }
-    Q_EMIT added(prompt.text, prompt.opposite);
+    Q_EMIT added(prompt.text, prompt.opposite, prompt.neutral);
 }
 
 void PromptBar::beginEdit(PromptChip* chip, bool afterClick)
@@ -211,8 +214,24 @@ void PromptBar::endEdit(bool keep)
     fitHeight();
     const int index = indexOf(chip);
     if (keep && index >= 0 && !prompt.text.isEmpty() && prompt != chip->prompt()) {
-        Q_EMIT edited(index, prompt.text, prompt.opposite);
+        Q_EMIT edited(index, prompt.text, prompt.opposite, prompt.neutral);
     }
+}
+
+void PromptBar::askContrast(int prompt)
+{
+    if (prompt < 0 || prompt >= count() || !m_field->isEnabled()) {
+        return;
+    }
+    const PromptChip* chip = m_chips[std::size_t(prompt)];
+    auto* popover = new PromptPopover(chip->prompt(), m_neutral, this);
+    connect(popover, &PromptPopover::chosen, this, [this, prompt](const PromptText& text) {
+        if (prompt < count() && text != m_chips[std::size_t(prompt)]->prompt()) {
+            m_neutral = text.neutral ? text.opposite : m_neutral;
+            Q_EMIT edited(prompt, text.text, text.opposite, text.neutral);
+        }
+    });
+    popover->popup(chip);
 }
 
 bool PromptBar::eventFilter(QObject* watched, QEvent* event)

@@ -29,13 +29,15 @@ public:
     void setAvailable(bool available, const QString& reason = {});
     /// Puts the cursor into the field.
     void focusField();
+    /// Asks beside the chip what the prompt is to be contrasted with.
+    void askContrast(int prompt);
     int count() const { return int(m_chips.size()); }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
-    void added(const QString& text, const QString& opposite);
-    void edited(int prompt, const QString& text, const QString& opposite);
+    void added(const QString& text, const QString& opposite, bool neutral);
+    void edited(int prompt, const QString& text, const QString& opposite, bool neutral);
     void removed(int prompt);
     void colourBy(int prompt); ///< −1: no longer by a prompt
 
@@ -58,6 +60,7 @@ private:
     FlowLayout* m_flow = nullptr;
     QLineEdit *m_field = nullptr, *m_editor = nullptr;
     PromptChip* m_edited = nullptr;
+    QString m_neutral; ///< the neutral text offered next
     int m_active = -1, m_beforeClick = -1;
 };
 

@@ -19,7 +19,7 @@ constexpr int kTurnMs = 60, kTurnDegrees = 24;
 
 QString oppositePart(const PromptText& prompt)
 {
-    return prompt.opposite.isEmpty() ? QString() : QStringLiteral(" ± ") + prompt.opposite;
+    return promptText(prompt).mid(prompt.text.size());
 }
 
 } // namespace
@@ -48,7 +48,10 @@ void PromptChip::setPrompt(const PromptText& prompt)
             ? tr("Click to colour the map by how much each picture looks like “%1”.").arg(prompt.text)
             : tr("Click to colour the map by how much more each picture looks like “%1” than like “%2”.")
                   .arg(prompt.text, prompt.opposite);
-    setToolTip(tipText(what + QLatin1Char('\n') + tr("Double click edits, Delete removes.")));
+    setToolTip(
+        tipText(what + QLatin1Char('\n') +
+                tr("Best matches come first in the gallery. Double click edits, C says what to contrast it with, "
+                   "Delete removes.")));
     updateGeometry();
     update();
 }
@@ -198,6 +201,9 @@ void PromptChip::keyPressEvent(QKeyEvent* event)
     case Qt::Key_F2:
         Q_EMIT editWanted(false);
         return;
+    case Qt::Key_C:
+        Q_EMIT contrastWanted();
+        return;
     case Qt::Key_Return:
     case Qt::Key_Enter:
         click();
@@ -213,6 +219,7 @@ void PromptChip::contextMenuEvent(QContextMenuEvent* event)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(isChecked() ? tr("Stop colouring by it") : tr("Colour the map by it"), this, [this] { click(); });
     menu->addAction(tr("Edit…"), this, [this] { Q_EMIT editWanted(false); });
+    menu->addAction(tr("Contrast with…"), this, &PromptChip::contrastWanted);
     menu->addAction(tr("Remove"), this, &PromptChip::removeWanted);
     menu->popup(event->globalPos());
 }

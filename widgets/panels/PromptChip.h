@@ -6,7 +6,8 @@
 
 namespace semascope::ui {
 
-/// One prompt as a rounded chip: checked while it colours the map. Delete removes, F2 or a double click edits.
+/// One prompt as a rounded chip: checked while it colours the map. Delete removes, F2 or a double click edits, C asks
+/// what to contrast it with.
 class PromptChip : public QAbstractButton
 {
     Q_OBJECT
@@ -24,6 +25,7 @@ public:
 Q_SIGNALS:
     void removeWanted();
     void editWanted(bool afterClick); ///< afterClick: a click was sent already, as the first half of a double click
+    void contrastWanted();            ///< wants to say what it is contrasted with
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -1,4 +1,6 @@
 #pragma once
+#include "widgets/ScoreKind.h"
+
 #include <QWidget>
 
 #include <limits>
@@ -6,21 +8,27 @@
 
 namespace semascope::ui {
 
-/// A prompt's score for one sample among all samples. lo, hi and median are of the cosines of all samples with the
-/// text; a contrast is the cosine minus that of the opposite text, NaN where there is none; so is a percentile that is
-/// not known.
+/// A prompt's scores for one sample among all samples. What is not known is NaN.
 struct PromptScore
 {
-    QString text, opposite;
-    double cosine = std::numeric_limits<double>::quiet_NaN();
-    double percentile = std::numeric_limits<double>::quiet_NaN();
-    double lo = 0, hi = 0, median = 0;
-    double contrast = std::numeric_limits<double>::quiet_NaN();
+    static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
+    QString text, opposite;
+    bool neutral = false; ///< `opposite` is a neutral text
+    ScoreKind front = ScoreKind::Cosine;
+    double cosine = kNone, percentile = kNone, contrast = kNone, probability = kNone;
+    double lo = 0, median = 0, hi = 0;                   ///< of the value in front, over the dataset
+    double cosineLo = 0, cosineMedian = 0, cosineHi = 0; ///< of the cosine
+    std::size_t n = 0;                                   ///< samples that these are of
+    std::size_t prompts = 1;                             ///< in the set that probabilities are within
+    double logitScale = 100;
+
+    double value() const; ///< the one in front
     bool operator==(const PromptScore&) const = default;
 };
 
-/// One row: the prompt, a bar from lo to hi with a tick at the median, the value.
+/// One row: the prompt, a bar from lo to hi with a tick at the median, the value in front; below them the other values
+/// and the numbers of the scale.
 class ScoreRow : public QWidget
 {
     Q_OBJECT
@@ -32,6 +40,8 @@ public:
 
 Q_SIGNALS:
     void chosen();
+    /// The contrast is in front and there is none: the user wants to say with what.
+    void contrastWanted();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -41,8 +51,14 @@ protected:
     void focusOutEvent(QFocusEvent* event) override;
 
 private:
-    void paintBar(QPainter& painter, const QRectF& groove) const;
-    bool hasContrast() const;
+    QRectF groove() const;
+    void paintBar(QPainter& painter) const;
+    void paintNumbers(QPainter& painter) const;
+    bool lacksContrast() const;
+    QString others() const;
+    QString spoken() const;
+    QString tip() const;
+    void choose();
 
     PromptScore m_score;
     bool m_active = false;
@@ -61,6 +77,7 @@ public:
 
 Q_SIGNALS:
     void chosen(int prompt); ///< wants the map coloured by it
+    void contrastWanted(int prompt);
 
 private:
     std::vector<ScoreRow*> m_rows;

@@ -15,6 +15,7 @@ QPushButton:hover { background: @background; }
 QPushButton:pressed { background: @soft; }
 QPushButton:focus { border-color: @accent; }
 QPushButton:disabled { color: @faint; border-color: @line; }
+QPushButton::menu-indicator { image: none; width: 0; }
 QPushButton[role="primary"] { background: @accent; color: @onAccent; border-color: @accent; font-weight: 600; }
 QPushButton[role="primary"]:hover { background: @accentHover; }
 QPushButton[role="primary"]:focus { border-color: @text; }
@@ -25,6 +26,7 @@ QPushButton[role="link"] {
 QPushButton[role="link"]:hover, QPushButton[role="link"]:focus { text-decoration: underline; }
 QPushButton[role="link"]:focus { background: @soft; }
 QPushButton[role="link"]:disabled { color: @faint; }
+QPushButton[role="link"]:checked { color: @text; text-decoration: underline; }
 QPushButton[role="quiet"] { background: transparent; border: 0; border-radius: 6px; padding: 6px 8px; color: @muted; }
 QPushButton[role="quiet"]:hover { background: @background; color: @text; }
 QPushButton[role="quiet"]:focus { background: @background; color: @text; border: 1px solid @accent; padding: 5px 7px; }
@@ -126,6 +128,8 @@ QTabWidget::pane { border: 0; }
 #leftRail { border-right: 1px solid @line; background: @panel; }
 #dataDrawer, #clustersDrawer, #jobsPanel { border-right: 1px solid @line; background: @panel; }
 #noticeBar { background: @soft; }
+#queryCard { background: @soft; border: 0; border-radius: 6px; }
+#promptPopover { background: @panel; border: 1px solid @line; border-radius: 6px; }
 )";
 
 QString hex(const QColor& c)

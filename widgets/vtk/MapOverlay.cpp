@@ -98,9 +98,17 @@ void MapOverlay::setMarkers(std::vector<MapMarker> markers)
     }
 }
 
+void MapOverlay::setLinks(std::vector<MapLink> links)
+{
+    if (links != m_links) {
+        m_links = std::move(links);
+        update();
+    }
+}
+
 void MapOverlay::followCamera()
 {
-    if (!m_thumbnails.empty() || !m_markers.empty() || m_scene.hovered >= 0) {
+    if (!m_thumbnails.empty() || !m_markers.empty() || !m_links.empty() || m_scene.hovered >= 0) {
         update();
     } else if (!m_scene.camera.flat) {
         update(triadArea());
@@ -140,6 +148,7 @@ void MapOverlay::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    paintLinks(painter);
     paintThumbnails(painter);
     paintMarkers(painter);
     paintTriad(painter);
@@ -176,6 +185,29 @@ void MapOverlay::paintThumbnails(QPainter& painter) const
         painter.setPen(QPen(m_scene.theme.background, 1.5));
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(frame);
+    }
+}
+
+void MapOverlay::paintLinks(QPainter& painter) const
+{
+    std::vector<PointCloud::Position> ends;
+    std::vector<bool> strong;
+    for (const MapLink& link : m_links) {
+        const bool there = std::max(link.from, link.to) < m_scene.cloud.size();
+        if (there && m_scene.cloud.isRowVisible(link.from) && m_scene.cloud.isRowVisible(link.to)) {
+            ends.push_back(m_scene.cloud.placeOfRow(link.from));
+            ends.push_back(m_scene.cloud.placeOfRow(link.to));
+            strong.push_back(link.strong);
+        }
+    }
+    const auto pixels = toPixels(ends);
+    QColor faint = m_scene.theme.muted;
+    faint.setAlpha(90);
+    for (std::size_t i = 0; i < strong.size(); ++i) {
+        if (!std::isnan(pixels[2 * i].x()) && !std::isnan(pixels[2 * i + 1].x())) {
+            painter.setPen(strong[i] ? QPen(m_scene.theme.text, 1.6) : QPen(faint, 1));
+            painter.drawLine(pixels[2 * i], pixels[2 * i + 1]);
+        }
     }
 }
 

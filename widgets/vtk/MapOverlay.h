@@ -26,6 +26,7 @@ public:
     void setHoverCard(const QImage& image, const QString& text);
     void setThumbnails(std::vector<MapThumbnail> thumbnails);
     void setMarkers(std::vector<MapMarker> markers);
+    void setLinks(std::vector<MapLink> links);
     void setFocusFrame(bool on);
     void setAvoided(const QRect& area) { m_avoided = area; } ///< where the hover card shall not go
     /// The camera moved: repaints only what goes with it, because every repaint costs an upload.
@@ -38,6 +39,7 @@ private:
     std::vector<QPointF> toPixels(const std::vector<PointCloud::Position>& places) const;
     void paintThumbnails(QPainter& painter) const;
     void paintMarkers(QPainter& painter) const;
+    void paintLinks(QPainter& painter) const;
     void paintTriad(QPainter& painter) const;
     QRect triadArea() const;
     void paintTexts(QPainter& painter) const;
@@ -54,6 +56,7 @@ private:
     QImage m_cardImage;
     std::vector<MapThumbnail> m_thumbnails;
     std::vector<MapMarker> m_markers;
+    std::vector<MapLink> m_links;
     QRectF m_avoided;
     bool m_focusFrame = false;
 };

@@ -35,6 +35,14 @@ struct MapMarker
     bool operator==(const MapMarker&) const = default;
 };
 
+/// A line between two points of the layout.
+struct MapLink
+{
+    std::uint32_t from = 0, to = 0; ///< rows of the layout
+    bool strong = false;            ///< of what is hovered or current
+    bool operator==(const MapLink&) const = default;
+};
+
 /// A picture shown at a point of the layout.
 struct MapThumbnail
 {

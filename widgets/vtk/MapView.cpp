@@ -158,8 +158,11 @@ void MapView::setSelection(const SelectionModel* selection)
         connect(m_selection, &SelectionModel::selectionChanged, this, &MapView::readSelection);
         connect(m_selection, &SelectionModel::currentChanged, this, &MapView::readSelection);
         connect(m_selection, &SelectionModel::filterChanged, this, &MapView::readSelection);
-        connect(m_selection, &SelectionModel::hoverChanged, this,
-                [this](qint64 sample) { showHovered(m_scene.cloud.drawnOf(sample)); });
+        connect(m_selection, &SelectionModel::hoverChanged, this, [this](qint64 sample) {
+            if (sample != m_scene.cloud.sampleOrNone(m_scene.hovered)) { // a sample may have several points
+                showHovered(m_scene.cloud.drawnOf(sample));
+            }
+        });
     }
     readSelection();
 }
@@ -262,6 +265,11 @@ void MapView::setThumbnails(std::vector<MapThumbnail> thumbnails)
 void MapView::setMarkers(std::vector<MapMarker> markers)
 {
     m_overlay->setMarkers(std::move(markers));
+}
+
+void MapView::setLinks(std::vector<MapLink> links)
+{
+    m_overlay->setLinks(std::move(links));
 }
 
 void MapView::setTheme(const MapTheme& theme)

@@ -47,6 +47,7 @@ public:
     void setHoverCard(const QImage& image, const QString& text); ///< for the sample last told by hovered()
     void setThumbnails(std::vector<MapThumbnail> thumbnails);
     void setMarkers(std::vector<MapMarker> markers);
+    void setLinks(std::vector<MapLink> links);
     void setTheme(const MapTheme& theme);
     void setDark(bool dark) { setTheme(dark ? MapTheme::dark() : MapTheme::light()); }
     const MapTheme& theme() const noexcept { return m_scene.theme; }
@@ -65,6 +66,7 @@ Q_SIGNALS:
     void lassoed(const std::vector<std::uint32_t>& samples, semascope::core::Combine mode);
     void hovered(qint64 sample);
     void clicked(qint64 sample, Qt::KeyboardModifiers modifiers);
+    void menuWanted(qint64 sample, const QPoint& globalPos); ///< a right click; −1 beside the points
     void cameraChanged(const semascope::core::Camera& camera);
     void legendToggled(int entry);
     void flatChanged(bool flat);
@@ -78,6 +80,7 @@ protected:
     void mouseReleaseEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void keyReleaseEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;

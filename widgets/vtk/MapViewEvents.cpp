@@ -4,6 +4,7 @@
 #include "widgets/vtk/MapToolbar.h"
 #include "widgets/vtk/MapView.h"
 
+#include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 
@@ -103,6 +104,10 @@ void MapView::mouseReleaseEvent(QMouseEvent* event)
         Q_EMIT clicked(sample, event->modifiers());
         return;
     }
+    if (isClick && event->button() == Qt::RightButton) { // in 3D this button drags, too
+        const qint64 sample = m_scene.cloud.sampleOrNone(m_picker.pointAt(event->position(), size()));
+        Q_EMIT menuWanted(sample, event->globalPosition().toPoint());
+    }
     finishGesture(event->modifiers());
 }
 
@@ -133,6 +138,16 @@ void MapView::leaveEvent(QEvent*)
         showHovered(-1);
         Q_EMIT hovered(-1);
     }
+}
+
+void MapView::contextMenuEvent(QContextMenuEvent* event)
+{
+    const bool mouse = event->reason() == QContextMenuEvent::Mouse;
+    if (mouse && !m_scene.camera.flat) {
+        return; // comes with the release, if the button did not drag
+    }
+    const std::int64_t drawn = mouse ? m_picker.pointAt(event->pos(), size()) : m_scene.hovered;
+    Q_EMIT menuWanted(m_scene.cloud.sampleOrNone(drawn), event->globalPos());
 }
 
 /// Nothing is hovered while the camera moves: the grid is built anew once it rests.

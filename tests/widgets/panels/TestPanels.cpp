@@ -215,7 +215,7 @@ private Q_SLOTS:
         QCOMPARE(panel.sample(), -1);
         panel.setSample(1, {});
         QVERIFY(panel.findChild<QLabel*>(QStringLiteral("detailsCluster"))->isHidden());
-        auto* neighbours = panel.findChild<QWidget*>(QStringLiteral("neighbourStrip"));
+        auto* neighbours = panel.findChild<QWidget*>(QStringLiteral("neighbourPanel"));
         panel.show();
         QCoreApplication::processEvents();
         const int whole = panel.minimumSizeHint().height();

@@ -61,6 +61,7 @@ private Q_SLOTS:
         QTest::newRow("no opposite") << text("glasses ±") << text("glasses") << QString();
         QTest::newRow("only opposite") << text("± glasses") << QString() << QString();
         QTest::newRow("empty") << text("   ") << QString() << QString();
+        QTest::newRow("hyphen minus is no sign") << text("day - night") << text("day - night") << QString();
         QTest::newRow("second sign stays") << text("a ± b ± c") << text("a") << text("b ± c");
     }
     void parses()

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,8 @@ public:
 
     /// True while there is a row. After the last one the statement is ready for new parameters.
     bool step();
+    /// Ready for new parameters before the last row.
+    void reset();
     std::int64_t integer(int column) const;
     /// Valid until the next step().
     std::string_view bytes(int column) const;
@@ -40,8 +43,8 @@ private:
     sqlite3_stmt* m_statement = nullptr;
 };
 
-/// Owns a connection. Failures are Error(Io) while writing and Error(BadFormat) while reading, with a clause that
-/// follows the file's name.
+/// Owns a connection; used by one thread at a time. Failures are Error(Io) while writing and Error(BadFormat) while
+/// reading, with a clause that follows the file's name.
 class SqliteDb
 {
 public:
@@ -49,9 +52,15 @@ public:
     static SqliteDb create(const std::string& path);
     /// Reads only, takes no locks and leaves no files behind; the schema of the file is not trusted.
     static SqliteDb openReadOnly(const std::string& path);
+    /// For a file that several processes use at once: locks are waited for, for `patienceMs` or until a stop. Failures
+    /// are Error(BadFormat) where the file is damaged, else Error(Io). The schema of the file is not trusted.
+    static SqliteDb openShared(const std::string& path, bool readOnly, int patienceMs, std::stop_token stop = {});
 
     sqlite3* handle() const noexcept { return m_db.get(); }
     void execute(const char* sql);
+    /// The one value that `sql` gives, as a number or as text; 0 or empty without a row.
+    std::int64_t number(const char* sql) const;
+    std::string text(const char* sql) const;
     /// Ends the connection, reporting what went wrong on the way.
     void close();
 
@@ -60,7 +69,10 @@ private:
     {
         void operator()(sqlite3* db) const noexcept;
     };
+    struct Patience;
+    static int waitForLock(void* patience, int tries) noexcept;
     SqliteDb(const std::string& name, int flags);
+    std::shared_ptr<Patience> m_patience; ///< outlives the connection
     std::unique_ptr<sqlite3, Closer> m_db;
 };
 

@@ -1,8 +1,11 @@
-#include "core/session/SqliteDb_p.h"
+#include "core/data/SqliteDb_p.h"
 
+#include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <new>
 #include <sqlite3.h>
+#include <thread>
 
 namespace semascope::core {
 
@@ -20,8 +23,17 @@ std::string reason(sqlite3* db)
 
 [[noreturn]] void fail(sqlite3* db)
 {
-    if (sqlite3_errcode(db) == SQLITE_NOMEM) {
+    switch (sqlite3_errcode(db) & 0xff) {
+    case SQLITE_NOMEM:
         throw std::bad_alloc();
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        throw Error(Code::BadFormat, "is damaged: " + reason(db));
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        throw Error(Code::Io, "is in use by another process: " + reason(db));
+    default:
+        break;
     }
     if (sqlite3_db_readonly(db, "main") == 1) {
         throw Error(Code::BadFormat, "is damaged: " + reason(db));
@@ -99,6 +111,11 @@ bool SqliteStatement::step()
     return false;
 }
 
+void SqliteStatement::reset()
+{
+    sqlite3_reset(m_statement);
+}
+
 std::int64_t SqliteStatement::integer(int column) const
 {
     return sqlite3_column_int64(m_statement, column);
@@ -151,9 +168,53 @@ SqliteDb SqliteDb::openReadOnly(const std::string& path)
     return db;
 }
 
+struct SqliteDb::Patience
+{
+    std::chrono::milliseconds most;
+    std::stop_token stop;
+    std::chrono::steady_clock::time_point start;
+};
+
+int SqliteDb::waitForLock(void* patience, int tries) noexcept
+{
+    auto& p = *static_cast<Patience*>(patience);
+    const auto now = std::chrono::steady_clock::now();
+    if (tries == 0) {
+        p.start = now;
+    }
+    if (p.stop.stop_requested() || now - p.start > p.most) {
+        return 0;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::min(1 + tries, 20)));
+    return 1;
+}
+
+SqliteDb SqliteDb::openShared(const std::string& path, bool readOnly, int patienceMs, std::stop_token stop)
+{
+    const int flags = readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    SqliteDb db(path, flags | SQLITE_OPEN_NOMUTEX);
+    db.m_patience = std::make_shared<Patience>(Patience{std::chrono::milliseconds(patienceMs), std::move(stop), {}});
+    sqlite3_busy_handler(db.handle(), &waitForLock, db.m_patience.get());
+    db.execute("PRAGMA trusted_schema=OFF");
+    db.execute("PRAGMA cell_size_check=ON");
+    return db;
+}
+
 void SqliteDb::execute(const char* sql)
 {
     require(handle(), sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr));
+}
+
+std::int64_t SqliteDb::number(const char* sql) const
+{
+    SqliteStatement statement(handle(), sql);
+    return statement.step() ? statement.integer(0) : 0;
+}
+
+std::string SqliteDb::text(const char* sql) const
+{
+    SqliteStatement statement(handle(), sql);
+    return statement.step() ? std::string(statement.bytes(0)) : std::string();
 }
 
 void SqliteDb::close()

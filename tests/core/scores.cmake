@@ -1,0 +1,5 @@
+foreach(part Search ZeroShot ScoreMeaning JointMap)
+  string(REGEX REPLACE "([a-z])([A-Z])" "\\1_\\2" snake ${part})
+  string(TOLOWER ${snake} lower)
+  semascope_test(test_${lower} core FILES core/Test${part}.cpp)
+endforeach()

@@ -1,0 +1,1 @@
+semascope_test(test_confusion_figure render FILES render/TestConfusionFigure.cpp LIBS semascope_widgets)
