@@ -151,7 +151,7 @@ void StoreWriter::note(const std::vector<std::string>& sentences)
 void StoreWriter::end(const std::string& why)
 {
     if (!why.empty()) {
-        note({"The embedding store in " + quoted(m_file.folder) + " " + why +
+        note({"The embedding store in " + core::quoted(m_file.folder) + " " + why +
               "; the job goes on, but its further rows are not kept."});
     }
     m_file.db.reset();
