@@ -58,6 +58,21 @@ Actions::Actions(QObject* parent) : QObject(parent)
     clusterAll = make(tr("Cluster everything"), QKeySequence(Qt::CTRL | Qt::Key_K), tr("Group all embedded samples"));
     clusterSelection = make(tr("Cluster the selection"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_K),
                             tr("Group the selected samples only"));
+    training = make(tr("Training of the clusters"), QKeySequence(Qt::CTRL | Qt::Key_L),
+                    tr("Loss and changed assignments of the network that learned the groups"));
+    exportTraining = make(tr("Export the training curves…"), {}, tr("The curves as PNG, SVG or PDF"));
+    colourConfidence =
+        make(tr("Colour by confidence"), {}, tr("How sure the method is of each sample's cluster, from 0 to 1"));
+    saveNetwork = make(tr("Save the network…"), {},
+                       tr("The trained network and its centroids, as a folder that can assign other samples"));
+    assignRest = make(tr("Assign the other samples"), {},
+                      tr("Put the samples that are in no cluster yet where the trained network puts them"));
+    assignWith = make(tr("Assign with a saved network…"), {},
+                      tr("Put every sample into the clusters of a network that was saved"));
+    compareClusters = make(tr("Compare clusterings…"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_K),
+                           tr("k-means, autoencoder, DEC and IDEC side by side: scores, maps, confusion"));
+    chooseK = make(tr("Choose k…"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::SHIFT | Qt::Key_K),
+                   tr("How many clusters the data speak for: silhouette, coding length and stability"));
     heatmap = make(tr("Heatmap of texts and pictures"), QKeySequence(Qt::CTRL | Qt::Key_H),
                    tr("A row a text, a column a picture, beside the map"));
     zeroShot = make(tr("Zero-shot classes"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
@@ -73,6 +88,8 @@ Actions::Actions(QObject* parent) : QObject(parent)
                     tr("One map of what is seen and what is said, the gap between them subtracted"));
     captionVectors = make(tr("Open caption vectors…"), {},
                           tr("An array with a vector for each caption, made by the model of the picture vectors"));
+
+    makeClusterActions();
 
     view2d = make(tr("2D map"), QKeySequence(Qt::ALT | Qt::Key_2), tr("Two dimensions"));
     view3d = make(tr("3D map"), QKeySequence(Qt::ALT | Qt::Key_3),
@@ -100,6 +117,23 @@ Actions::Actions(QObject* parent) : QObject(parent)
     about = make(tr("About Semascope"), {}, tr("Versions and libraries"));
 }
 
+void Actions::makeClusterActions()
+{
+    clusterCards = make(tr("Cluster cards"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G),
+                        tr("Typical samples, outliers, words and attributes of every cluster, beside the map"));
+    nameClusters = make(tr("Name clusters"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N),
+                        tr("Find a word for every cluster with the CLIP in use"));
+    mergeClusters = make(tr("Merge clusters"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_M),
+                         tr("Make one cluster of those chosen in the list or among the cards"));
+    splitCluster = make(tr("Split the cluster…"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_S),
+                        tr("Divide the chosen cluster by k-means within it"));
+    pickCluster = make(tr("Cluster from the selection"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C),
+                       tr("Make the selected samples a cluster of their own"));
+    exportClusters =
+        make(tr("Export clusters of the samples…"), {}, tr("Cluster, name and confidence of every sample, as CSV"));
+    exportCards = make(tr("Export table of clusters…"), {}, tr("Size, samples, words and attributes, as CSV"));
+}
+
 void Actions::updateEnabled(const ActionState& s)
 {
     for (QAction* a : {save, saveAs, selectAll, selectNone, invert}) {
@@ -115,6 +149,8 @@ void Actions::updateEnabled(const ActionState& s)
     exportMap->setEnabled(s.layout);
     exportHeatmap->setEnabled(s.embedding);
     heatmap->setEnabled(s.data);
+    compareClusters->setEnabled(s.data);
+    chooseK->setEnabled(s.data);
     newAttribute->setEnabled(s.selection);
     embed->setEnabled(s.data && s.model);
     modelCard->setEnabled(s.model);

@@ -28,12 +28,16 @@ public:
     QAction *selectAll, *selectNone, *invert, *newAttribute;
     QAction *searchPicture, *searchClipboard, *clearSearch, *jointMap, *captionVectors;
     QAction *embed, *mapAll, *mapSelection, *clusterAll, *clusterSelection, *zeroShot, *heatmap;
+    QAction *training, *exportTraining, *colourConfidence, *saveNetwork, *assignRest, *assignWith;
+    QAction *compareClusters, *chooseK;
+    QAction *clusterCards, *nameClusters, *mergeClusters, *splitCluster, *pickCluster, *exportClusters, *exportCards;
     QAction *view2d, *view3d, *resetView, *thumbnails, *explore, *latents, *report, *themeSystem, *themeLight,
         *themeDark;
     QAction *modelCard, *getModel;
     QAction *palette, *focusPrompt, *fullScreen, *about;
 
 private:
+    void makeClusterActions();
     QAction* make(const QString& text, const QKeySequence& keys, const QString& tip);
 
     QVector<QAction*> m_all;

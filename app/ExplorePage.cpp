@@ -1,10 +1,12 @@
 #include "app/ExplorePage.h"
 
 #include "app/Actions.h"
+#include "app/RowPictures.h"
 #include "app/Search.h"
 #include "widgets/DocumentFigures.h"
 #include "widgets/ThumbnailCache.h"
 #include "widgets/panels/DetailsPanel.h"
+#include "widgets/panels/GalleryGrid.h"
 #include "widgets/panels/GalleryView.h"
 #include "widgets/vtk/MapView.h"
 
@@ -64,6 +66,7 @@ ExplorePage::ExplorePage(const Parts& parts, QWidget* parent)
       m_actions(parts.actions),
       m_thumbnails(parts.thumbnails),
       m_views(new QTabWidget(this)),
+      m_mapTab(new QWidget(this)),
       m_map(new ui::MapView(this)),
       m_details(new ui::DetailsPanel(this)),
       m_gallery(new ui::GalleryView(this))
@@ -76,7 +79,11 @@ ExplorePage::ExplorePage(const Parts& parts, QWidget* parent)
     m_views->setDocumentMode(true);
     m_views->setTabsClosable(true);
     m_views->setTabBarAutoHide(true); // one view needs no tabs
-    m_views->addTab(m_map, tr("Map"));
+    auto* mapColumn = new QVBoxLayout(m_mapTab);
+    mapColumn->setContentsMargins(0, 0, 0, 0);
+    mapColumn->setSpacing(0);
+    mapColumn->addWidget(m_map, 1);
+    m_views->addTab(m_mapTab, tr("Map"));
     for (const auto side : {QTabBar::LeftSide, QTabBar::RightSide}) {
         m_views->tabBar()->setTabButton(0, side, nullptr); // the map stays
     }
@@ -206,6 +213,7 @@ void ExplorePage::connectPanels()
     ui::SelectionModel* selection = m_session->selection();
     connect(m_session, &Session::dataChanged, this, [this] {
         m_gallery->setSource(m_session->data(), m_thumbnails);
+        m_gallery->grid()->setRows(rowPictures(m_session->data()));
         m_details->setSource(m_session->data(), m_thumbnails);
         m_order = 0;
         showSelection();
@@ -237,10 +245,18 @@ void ExplorePage::setTheme(const ui::Tokens& tokens)
 
 void ExplorePage::showView(QWidget* view, const QString& title)
 {
+    if (view == m_map) {
+        view = m_mapTab;
+    }
     if (m_views->indexOf(view) < 0) {
         m_views->addTab(view, title);
     }
     m_views->setCurrentWidget(view);
+}
+
+void ExplorePage::setMapBar(QWidget* bar)
+{
+    static_cast<QVBoxLayout*>(m_mapTab->layout())->addWidget(bar);
 }
 
 void ExplorePage::resetMap()
@@ -250,21 +266,24 @@ void ExplorePage::resetMap()
 
 void ExplorePage::showLayout(bool animate)
 {
-    const core::Document& doc = m_session->document();
+    const core::Document& doc = m_session->shown();
     m_map->setPoints(doc.layout, doc.layoutSample, animate);
     const bool there = doc.layout && m_session->data();
     m_map->setFooter(there ? ui::layoutCaption(*m_session->data(), *doc.layout) : QString());
     m_map->setPointSize(doc.view.pointSize);
     m_map->setOpacity(doc.view.opacity);
     showColours();
-    m_spread =
-        m_actions->thumbnails->isChecked() ? ui::spreadSamples(doc, kMapThumbnails) : std::vector<std::uint32_t>{};
+    if (!m_actions->thumbnails->isChecked()) {
+        m_spread.clear();
+    } else if (!m_session->passing() || m_spread.empty()) { // the same pictures travel with what passes
+        m_spread = ui::spreadSamples(doc, kMapThumbnails);
+    }
     showThumbnails();
 }
 
 void ExplorePage::showColours()
 {
-    const core::Document& doc = m_session->document();
+    const core::Document& doc = m_session->shown();
     const ui::Colouring& colouring = m_session->colouring();
     std::vector<std::uint32_t> colours;
     colours.reserve(doc.layoutSample.size());
@@ -277,7 +296,7 @@ void ExplorePage::showColours()
 
 void ExplorePage::showThumbnails()
 {
-    const core::Document& doc = m_session->document();
+    const core::Document& doc = m_session->shown();
     std::vector<ui::MapThumbnail> shown;
     if (m_actions->thumbnails->isChecked() && doc.layout && m_session->data()) {
         if (m_spread.empty()) {

@@ -41,6 +41,8 @@ public:
     void resetMap();
     /// A tab beside the map (heatmap, zero-shot, …): added and shown, or only shown when it is there already.
     void showView(QWidget* view, const QString& title);
+    /// Takes a bar that stands under the map.
+    void setMapBar(QWidget* bar);
     /// Show or hide a panel.
     QList<QAction*> panelActions() const;
     /// The docks' sizes of a first start.
@@ -91,6 +93,7 @@ private:
     Actions* m_actions;
     ui::ThumbnailCache* m_thumbnails;
     QTabWidget* m_views; ///< the map, then what was opened beside it
+    QWidget* m_mapTab;
     ui::MapView* m_map;
     ui::DetailsPanel* m_details;
     ui::GalleryView* m_gallery;

@@ -33,18 +33,42 @@ QDoubleSpinBox* millimetres(double value, const QString& name, QWidget* parent)
     return box;
 }
 
+struct KindWords
+{
+    QString title, file;
+    double heightMm = 160;
+    bool fits = false; ///< its height can follow from what it shows
+};
+
+KindWords wordsOf(ExportDialog::Kind kind)
+{
+    switch (kind) {
+    case ExportDialog::Map:
+        return {ExportDialog::tr("Export the map"), QStringLiteral("map.pdf"), 120, false};
+    case ExportDialog::Heatmap:
+        return {ExportDialog::tr("Export the heatmap"), QStringLiteral("heatmap.pdf"), 90, true};
+    case ExportDialog::Confusion:
+        break;
+    case ExportDialog::Training:
+        return {ExportDialog::tr("Export the training curves"), QStringLiteral("training.pdf"), 120, false};
+    case ExportDialog::Comparison:
+        return {ExportDialog::tr("Export the comparison"), QStringLiteral("comparison.pdf"), 120, true};
+    case ExportDialog::Published:
+        return {ExportDialog::tr("Export published and measured NMI"), QStringLiteral("published-nmi.pdf"), 120, true};
+    case ExportDialog::Sweep:
+        return {ExportDialog::tr("Export the choice of k"), QStringLiteral("choice-of-k.pdf"), 60, false};
+    }
+    return {ExportDialog::tr("Export the confusion table"), QStringLiteral("confusion.pdf"), 160, false};
+}
+
 } // namespace
 
 ExportDialog::ExportDialog(Kind kind, const QString& folder, QWidget* parent) : QDialog(parent), m_kind(kind)
 {
-    setWindowTitle(kind == Map       ? tr("Export the map")
-                   : kind == Heatmap ? tr("Export the heatmap")
-                                     : tr("Export the confusion table"));
+    const KindWords words = wordsOf(kind);
+    setWindowTitle(words.title);
     auto* form = new QFormLayout(this);
-    const QString name = kind == Map       ? QStringLiteral("map.pdf")
-                         : kind == Heatmap ? QStringLiteral("heatmap.pdf")
-                                           : QStringLiteral("confusion.pdf");
-    m_path = new QLineEdit(QDir(folder.isEmpty() ? QDir::homePath() : folder).filePath(name), this);
+    m_path = new QLineEdit(QDir(folder.isEmpty() ? QDir::homePath() : folder).filePath(words.file), this);
     m_path->setMinimumWidth(380);
     auto* browseButton = new QPushButton(tr("Choose…"), this);
     connect(browseButton, &QPushButton::clicked, this, &ExportDialog::browse);
@@ -69,7 +93,7 @@ ExportDialog::ExportDialog(Kind kind, const QString& folder, QWidget* parent) : 
 void ExportDialog::addSize(QFormLayout* form)
 {
     m_width = millimetres(180, tr("Width"), this);
-    m_height = millimetres(m_kind == Map ? 120 : m_kind == Heatmap ? 90 : 160, tr("Height"), this);
+    m_height = millimetres(wordsOf(m_kind).heightMm, tr("Height"), this);
     auto* sizeRow = new QHBoxLayout;
     sizeRow->addWidget(m_width);
     sizeRow->addWidget(new QLabel(QStringLiteral("×"), this));
@@ -85,8 +109,8 @@ void ExportDialog::addSize(QFormLayout* form)
     form->addRow(tr("Size"), sizeRow);
     m_fit = new QCheckBox(tr("As high as its numbers need"), this);
     m_fit->setObjectName(QStringLiteral("fitHeight"));
-    m_fit->setVisible(m_kind == Heatmap);
-    if (m_kind == Heatmap) {
+    m_fit->setVisible(wordsOf(m_kind).fits);
+    if (wordsOf(m_kind).fits) {
         connect(m_fit, &QCheckBox::toggled, m_height, &QWidget::setDisabled);
         m_fit->setChecked(true);
         form->addRow(QString(), m_fit);
@@ -136,7 +160,7 @@ ExportDialog::Choice ExportDialog::choice() const
     c.thumbnails = m_thumbnails->value();
     c.clusterNames = m_names->isChecked();
     c.wholeMap = m_whole->isChecked();
-    c.fitHeight = m_kind == Heatmap && m_fit->isChecked();
+    c.fitHeight = wordsOf(m_kind).fits && m_fit->isChecked();
     return c;
 }
 
@@ -189,7 +213,7 @@ std::vector<std::uint32_t> thumbnailSamples(const core::Document& doc, std::size
 void exportDocument(Session& session, const ExportDialog::Choice& choice)
 {
     const auto samples = session.data();
-    const auto doc = std::make_shared<const core::Document>(session.snapshot());
+    const auto doc = std::make_shared<const core::Document>(session.mapSnapshot());
     session.jobs()->start(
         core::Lane::Query, QObject::tr("Exporting"), &session,
         [samples, doc, choice](core::JobContext&) {

@@ -18,14 +18,14 @@ class ExportDialog : public QDialog
     Q_OBJECT
 
 public:
-    enum Kind { Map, Heatmap, Confusion };
+    enum Kind { Map, Heatmap, Confusion, Training, Comparison, Published, Sweep };
     struct Choice
     {
         QString path, title;
         ui::FigureSize size;
         int thumbnails = 0;
         bool clusterNames = true, wholeMap = false;
-        bool fitHeight = false; ///< of a heatmap: as high as its numbers need
+        bool fitHeight = false; ///< as high as its numbers need, where that is offered
     };
 
     ExportDialog(Kind kind, const QString& folder, QWidget* parent);

@@ -1,13 +1,18 @@
 #include "app/MainWindow.h"
 
 #include "app/Actions.h"
+#include "app/ClusterCardsPage.h"
+#include "app/ClusterDesk.h"
 #include "app/CommandPalette.h"
+#include "app/Comparison.h"
 #include "app/ExplorePage.h"
 #include "app/ExportDialog.h"
 #include "app/Heatmap.h"
 #include "app/JointMapPage.h"
+#include "app/KSweep.h"
 #include "app/ModelDesk.h"
 #include "app/Search.h"
+#include "app/Undo.h"
 #include "app/ZeroShotPage.h"
 #include "widgets/DocumentFigures.h"
 #include "widgets/ThumbnailCache.h"
@@ -58,13 +63,18 @@ QWidget* announcement(const QString& title, const QString& text, QWidget* parent
 } // namespace
 
 MainWindow::MainWindow(const core::BlasReport& blas)
-    : m_thumbnails(new ui::ThumbnailCache(this)), m_actions(new Actions(this)), m_search(new Search(&m_session, this))
+    : m_thumbnails(new ui::ThumbnailCache(this)),
+      m_actions(new Actions(this)),
+      m_search(new Search(&m_session, this)),
+      m_undo(new Undo(&m_session, this))
 {
     setObjectName(QStringLiteral("semascope"));
     setWindowTitle(QStringLiteral("Semascope"));
     setAcceptDrops(true);
     resize(QSize(1440, 900).boundedTo(screen()->availableGeometry().size()));
     m_theme.apply(*qApp);
+    connect(&m_session, &Session::dataChanged, m_thumbnails, // before anything that asks for pictures of them
+            [this] { m_thumbnails->setDataset(m_session.data()); });
     buildHead();
     buildBody();
     buildMenus();
@@ -72,6 +82,7 @@ MainWindow::MainWindow(const core::BlasReport& blas)
     buildStatus(blas);
     connectFileActions();
     connectOtherActions();
+    connectStudies();
     connectDrawers();
     connectSession();
     connectSearch();
@@ -132,6 +143,10 @@ void MainWindow::buildBody()
     m_explore = new ExplorePage({&m_session, m_search, m_actions, m_thumbnails}, this);
     m_pages->addWidget(m_explore);
     m_heatmap = new Heatmap({&m_session, &m_settings, m_explore, m_thumbnails}, this);
+    m_comparison = new Comparison({&m_session, &m_settings, m_explore}, this);
+    m_kSweep = new KSweep({&m_session, &m_settings, m_explore}, this);
+    m_cards =
+        new ClusterCardsPage({&m_session, &m_settings, m_actions, m_explore, m_search, m_thumbnails, m_undo}, this);
     m_zeroShot = new ZeroShotPage({&m_session, &m_settings, m_actions, m_explore}, this);
     m_pages->addWidget(announcement(tr("Latents"),
                                     tr("Sliders that traverse the latents of a VAE while CLIP judges the picture will "
@@ -159,14 +174,40 @@ void MainWindow::buildMenus()
         }
         return menu;
     };
-    add(tr("&File"),
-        {a.openFolder, a.openFile, a.openModelFile, a.openModelFolder, a.openSession, a.openSample, a.pictureFolder,
-         nullptr, a.save, a.saveAs, nullptr, a.exportMap, a.exportHeatmap, a.exportSkips, nullptr, a.quit});
-    add(tr("&Edit"), {a.selectAll, a.selectNone, a.invert, a.newAttribute, nullptr, a.focusPrompt, a.searchPicture,
-                      a.searchClipboard, a.clearSearch, nullptr, a.palette});
+    add(tr("&File"), {a.openFolder, a.openFile, a.openModelFile, a.openModelFolder, a.openSession, a.openSample,
+                      a.pictureFolder, nullptr, a.save, a.saveAs, nullptr, a.exportMap, a.exportHeatmap,
+                      a.exportTraining, a.exportSkips, a.exportClusters, a.exportCards, nullptr, a.quit});
+    add(tr("&Edit"),
+        {m_undo->undoAction(), m_undo->redoAction(), nullptr, a.selectAll, a.selectNone, a.invert, a.newAttribute,
+         nullptr, a.focusPrompt, a.searchPicture, a.searchClipboard, a.clearSearch, nullptr, a.palette});
     add(tr("&Model"), {a.openModelFile, a.openModelFolder, nullptr, a.modelCard, a.getModel});
-    add(tr("&Analyse"), {a.embed, nullptr, a.mapAll, a.mapSelection, nullptr, a.clusterAll, a.clusterSelection, nullptr,
-                         a.jointMap, a.captionVectors, nullptr, a.heatmap, a.zeroShot});
+    add(tr("&Analyse"), {a.embed,
+                         nullptr,
+                         a.mapAll,
+                         a.mapSelection,
+                         nullptr,
+                         a.clusterAll,
+                         a.clusterSelection,
+                         a.training,
+                         a.colourConfidence,
+                         a.saveNetwork,
+                         a.assignRest,
+                         a.assignWith,
+                         nullptr,
+                         a.clusterCards,
+                         a.nameClusters,
+                         a.mergeClusters,
+                         a.splitCluster,
+                         a.pickCluster,
+                         nullptr,
+                         a.compareClusters,
+                         a.chooseK,
+                         nullptr,
+                         a.jointMap,
+                         a.captionVectors,
+                         nullptr,
+                         a.heatmap,
+                         a.zeroShot});
     QMenu* view = add(tr("&View"), {a.explore, a.latents, a.report, nullptr, a.view2d, a.view3d, a.resetView,
                                     a.thumbnails, nullptr, a.themeSystem, a.themeLight, a.themeDark, a.fullScreen});
     view->addSeparator();
@@ -174,6 +215,7 @@ void MainWindow::buildMenus()
     addActions(m_explore->panelActions());
     add(tr("&Help"), {a.about});
     addActions(a.all());
+    addActions(m_undo->actions());
 }
 
 QString MainWindow::askPath(const QString& title, bool folder, const QString& filter)
@@ -244,7 +286,7 @@ void MainWindow::connectOtherActions()
     const auto map = [this](bool selectionOnly) {
         m_session.reduce(m_dataDrawer->mapControls()->spec(), selectionOnly);
     };
-    const auto cluster = [this](bool selectionOnly) { m_session.cluster(m_clustersDrawer->spec(), selectionOnly); };
+    const auto cluster = [this](bool selectionOnly) { m_clusterDesk->run(m_clustersDrawer->spec(), selectionOnly); };
     connect(a.mapAll, &QAction::triggered, this, [map] { map(false); });
     connect(a.mapSelection, &QAction::triggered, this, [map] { map(true); });
     connect(m_explore, &ExplorePage::mapSelectionWanted, this, [map] { map(true); });
@@ -265,7 +307,27 @@ void MainWindow::connectOtherActions()
     connect(a.fullScreen, &QAction::toggled, this, [this](bool on) { on ? showFullScreen() : showNormal(); });
     connect(a.about, &QAction::triggered, this, &MainWindow::showAbout);
     connect(a.palette, &QAction::triggered, this,
-            [this] { CommandPalette(m_actions->all() + m_explore->panelActions(), this).exec(); });
+            [this] { CommandPalette(m_actions->all() + m_undo->actions() + m_explore->panelActions(), this).exec(); });
+}
+
+/// What compares clusterings and numbers of clusters.
+void MainWindow::connectStudies()
+{
+    const Actions& a = *m_actions;
+    connect(a.compareClusters, &QAction::triggered, this, [this] {
+        showWorkspace(ui::Workspace::Explore);
+        m_comparison->open();
+    });
+    connect(a.chooseK, &QAction::triggered, this, [this] {
+        showWorkspace(ui::Workspace::Explore);
+        m_kSweep->open();
+    });
+    connect(m_kSweep, &KSweep::useWanted, this, [this](const core::ClusterSpec& spec, bool selectionOnly) {
+        m_clustersDrawer->setSpec(spec);
+        openDrawer(ui::DrawerKind::Clusters);
+        m_explore->showView(m_explore->map(), {});
+        m_clusterDesk->run(spec, selectionOnly);
+    });
 }
 
 void MainWindow::openAtStart(const std::vector<std::string>& files)

@@ -27,12 +27,18 @@ class ThumbnailCache;
 namespace semascope::app {
 
 class Actions;
+class ClusterCardsPage;
+class ClusterDesk;
+class Comparison;
 class EmbedAdvisor;
 class ExplorePage;
 class Heatmap;
 class JointMapPage;
+class KSweep;
 class ModelDesk;
 class Search;
+class Undo;
+class TrainingPage;
 class ZeroShotPage;
 
 /// The window: builds the panels, connects them with the session and the actions, and decides nothing itself.
@@ -59,6 +65,7 @@ private:
     void buildMenus();
     void connectFileActions();
     void connectOtherActions();
+    void connectStudies();
     void showWorkspace(ui::Workspace workspace);
     void showTheme(ui::ThemeChoice choice);
     void updateEnabled();
@@ -95,12 +102,18 @@ private:
     ui::ThumbnailCache* m_thumbnails;
     Actions* m_actions;
     Search* m_search;
+    Undo* m_undo;
+    ClusterCardsPage* m_cards = nullptr;
     ExplorePage* m_explore = nullptr;
     EmbedAdvisor* m_embedAdvisor = nullptr;
     Heatmap* m_heatmap = nullptr;
+    Comparison* m_comparison = nullptr;
+    KSweep* m_kSweep = nullptr;
     JointMapPage* m_joint = nullptr;
     ui::DropOverlay* m_drop = nullptr;
     ModelDesk* m_desk = nullptr;
+    ClusterDesk* m_clusterDesk = nullptr;
+    TrainingPage* m_training = nullptr;
     ZeroShotPage* m_zeroShot = nullptr;
     QStackedWidget *m_pages = nullptr, *m_drawers = nullptr;
     ui::TopBar* m_top = nullptr;

@@ -1,9 +1,12 @@
 #include "app/Actions.h"
+#include "app/ClusterCardsPage.h"
+#include "app/ClusterDesk.h"
 #include "app/EmbedAdvisor.h"
 #include "app/ExplorePage.h"
 #include "app/MainWindow.h"
 #include "app/ModelDesk.h"
 #include "app/Search.h"
+#include "app/TrainingPage.h"
 #include "core/data/Arrays.h"
 #include "widgets/ThumbnailCache.h"
 #include "widgets/panels/ClustersDrawer.h"
@@ -99,17 +102,11 @@ void MainWindow::connectDrawers()
     });
     connect(m_dataDrawer->mapControls(), &ui::MapControls::mapWanted, this,
             [this](const core::LayoutSpec& spec) { m_session.reduce(spec, false); });
-    connect(m_clustersDrawer, &ui::ClustersDrawer::clusterWanted, this,
-            [this](const core::ClusterSpec& spec) { m_session.cluster(spec, false); });
-    connect(m_clustersDrawer, &ui::ClustersDrawer::clusterActivated, this,
-            [this](int cluster, Qt::KeyboardModifiers modifiers) {
-                const bool add = modifiers.testFlag(Qt::ShiftModifier),
-                           subtract = modifiers.testFlag(Qt::ControlModifier);
-                m_session.selectCluster(cluster, add        ? core::Combine::Add
-                                                 : subtract ? core::Combine::Subtract
-                                                            : core::Combine::Replace);
-            });
-    connect(m_clustersDrawer, &ui::ClustersDrawer::renamed, &m_session, &Session::renameCluster);
+    m_clusterDesk = new ClusterDesk(&m_session, this);
+    m_training = new TrainingPage(
+        {&m_session, &m_settings, m_actions, m_explore, m_clusterDesk, m_clustersDrawer->setup(), m_notices}, this);
+    m_cards->setDrawer(m_clustersDrawer);
+    connect(m_cards, &ClusterCardsPage::changed, this, &MainWindow::showClusters);
     connect(m_clustersDrawer, &ui::ClustersDrawer::colourByClusters, this,
             [this](bool on) { m_session.colourBy(on ? "cluster" : ""); });
     connect(m_jobsPanel, &ui::JobsPanel::cancelWanted, &m_session, &Session::cancel);
@@ -130,7 +127,6 @@ void MainWindow::connectSession()
     connect(&m_session, &Session::dataChanged, this, &MainWindow::showData);
     connect(&m_session, &Session::modelChanged, this, &MainWindow::showModel);
     connect(&m_session, &Session::embeddingChanged, this, &MainWindow::showModel);
-    connect(&m_session, &Session::clusteringChanged, this, &MainWindow::showClusters);
     connect(&m_session, &Session::promptsChanged, this, &MainWindow::showPrompts);
     connect(&m_session, &Session::coloursChanged, this, [this] {
         const std::string& by = m_session.document().view.colourBy;
@@ -140,7 +136,7 @@ void MainWindow::connectSession()
         m_prompts->setActive(by.rfind("prompt:", 0) == 0 ? std::stoi(by.substr(7)) : -1);
     });
     connect(&m_session, &Session::layoutChanged, this, [this] {
-        if (m_session.document().layout) {
+        if (m_session.document().layout && !m_session.passing()) {
             m_dataDrawer->mapControls()->setSpec(m_session.document().layout->spec);
         }
         updateEnabled();
@@ -187,7 +183,6 @@ void MainWindow::openDrawer(ui::DrawerKind kind)
 void MainWindow::showData()
 {
     const auto samples = m_session.data();
-    m_thumbnails->setDataset(samples);
     m_dataDrawer->setDataset(samples, m_session.document().userAttributes);
     m_clustersDrawer->setSource(samples, m_thumbnails);
     m_top->setDataset(samples ? QString::fromStdString(samples->name) : QString(),
@@ -196,6 +191,7 @@ void MainWindow::showData()
                           : QString());
     setWindowTitle(samples ? tr("%1 – Semascope").arg(QString::fromStdString(samples->name))
                            : QStringLiteral("Semascope"));
+    showClusters();
     showCounts();
     updateEnabled();
 }
@@ -236,14 +232,12 @@ void MainWindow::showClusters()
     QString scores;
     if (doc.clustering) {
         const core::Clustering& c = *doc.clustering;
-        for (int k = 0; k < c.spec.k; ++k) {
+        for (std::size_t at = 0; at < c.sizes.size(); ++at) {
             ui::ClusterItem item;
-            const auto at = static_cast<std::size_t>(k);
             item.name = QString::fromStdString(doc.clusterNames[at]);
-            item.colour = ui::categoryColour(k, c.spec.k);
+            item.colour = ui::categoryColour(static_cast<int>(at), static_cast<int>(c.sizes.size()));
             item.size = c.sizes[at];
-            item.prototypes =
-                at < m_session.prototypes().size() ? m_session.prototypes()[at] : std::vector<std::uint32_t>{};
+            m_cards->describe(at, item.prototypes, item.share, item.confidence);
             items.push_back(item);
         }
         scores = tr("%1, n %2, seed %3 · inertia %4")
@@ -325,6 +319,7 @@ void MainWindow::mapIn(int dim)
     const auto& layout = m_session.document().layout;
     if (layout && layout->spec.dim != dim) {
         core::LayoutSpec spec = layout->spec;
+        spec = spec.method == ui::kCodeMap ? m_dataDrawer->mapControls()->spec() : spec; // a code has two here
         spec.dim = dim;
         m_session.reduce(spec, false);
     }

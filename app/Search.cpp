@@ -270,7 +270,7 @@ void Search::adopt(SearchResult result)
 void Search::findPlace()
 {
     m_session->jobs()->cancel(m_placeJob);
-    const auto& layout = m_session->document().layout;
+    const auto& layout = m_session->shown().layout;
     const auto& embedding = m_session->document().embedding;
     const bool possible = m_result && m_result->sample < 0 && !m_result->vector.empty() && layout &&
                           layout->projector && embedding && embedding->spec.normalise;

@@ -33,7 +33,7 @@ Session::Session(QObject* parent) : QObject(parent)
         if (report.state == ui::JobReport::Waiting || report.state == ui::JobReport::Running) {
             return;
         }
-        for (quint64* job : {&m_embedJob, &m_layoutJob, &m_clusterJob, &m_openJob, &m_modelJob}) {
+        for (quint64* job : {&m_embedJob, &m_layoutJob, &m_openJob, &m_modelJob}) {
             if (*job == report.id) {
                 *job = 0;
             }
@@ -55,17 +55,20 @@ std::vector<std::uint32_t> Session::selectedOrAll(bool selectionOnly) const
 
 void Session::open(const std::string& path)
 {
-    enum class Kind { Document, Checkpoint, Data };
+    enum class Kind { Document, Network, Checkpoint, Data };
     m_jobs.start(
         core::Lane::Query, tr("Looking at %1").arg(QString::fromLocal8Bit(path.c_str())), this,
         [path](core::JobContext&) {
             return core::isDocument(path)            ? Kind::Document
+                   : core::isDeepModel(path)         ? Kind::Network
                    : core::looksLikeCheckpoint(path) ? Kind::Checkpoint
                                                      : Kind::Data;
         },
         [this, path](Kind kind) {
             if (kind == Kind::Document) {
                 openDocument(path);
+            } else if (kind == Kind::Network) {
+                Q_EMIT networkOpened(QString::fromLocal8Bit(path.c_str()));
             } else if (kind == Kind::Checkpoint) {
                 core::ModelSpec spec;
                 spec.path = path;
@@ -80,9 +83,10 @@ void Session::open(const std::string& path)
 
 void Session::cancelWork()
 {
-    for (const quint64 job : {m_openJob, m_embedJob, m_layoutJob, m_clusterJob}) {
+    for (const quint64 job : {m_openJob, m_embedJob, m_layoutJob}) {
         m_jobs.cancel(job);
     }
+    Q_EMIT dataLeaving();
 }
 
 void Session::openSample()
@@ -135,6 +139,7 @@ void Session::setData(std::shared_ptr<const core::Dataset> data)
     m_early = m_firstLayout = false;
     m_sample = 0;
     m_prototypes.clear();
+    m_passing.reset();
     m_doc.datasetHash = m_data->contentHash;
     m_doc.sampleIds.clear();
     for (const core::Sample& s : m_data->samples) {
@@ -271,7 +276,12 @@ void Session::refreshColours()
     if (!m_data) {
         return;
     }
-    m_colouring = ui::colourSamples(*m_data, m_doc, m_scores);
+    if (m_passing) {
+        m_passing->view = m_doc.view;
+        m_passing->prompts = m_doc.prompts;
+        m_passing->userAttributes = m_doc.userAttributes;
+    }
+    m_colouring = ui::colourSamples(*m_data, shown(), m_scores);
     std::vector<std::uint8_t> visible(m_data->samples.size(), 1);
     for (std::size_t s = 0; s < visible.size(); ++s) {
         const std::int32_t e = m_colouring.entry[s];
@@ -318,6 +328,9 @@ core::Document Session::snapshot() const
     core::Document doc = m_doc;
     doc.selected = m_selection.selectedBytes();
     doc.current = m_selection.current();
+    if (m_passing && m_passing->layout != m_doc.layout) {
+        doc.view.camera = m_cameraBefore;
+    }
     return doc;
 }
 

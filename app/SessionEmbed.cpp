@@ -147,7 +147,7 @@ void Session::setEmbedding(std::shared_ptr<const core::Embedding> embedding, boo
 void Session::finishLayout()
 {
     const std::size_t rows = m_doc.embedding->rows.rows();
-    const bool chosen = m_doc.layout && !m_early && !m_firstLayout;
+    const bool chosen = m_doc.layout && !m_early && !m_firstLayout && m_doc.layout->spec.method != ui::kCodeMap;
     core::LayoutSpec spec = chosen ? m_doc.layout->spec : firstLayout(rows);
     if (chosen && spec.method == "mds" && rows > kMaxSmacof && m_doc.layout->points.rows() <= kMaxSmacof) {
         Q_EMIT remark(tr("The map is by PCA now: MDS of %1 rows takes long.").arg(rows));
@@ -203,7 +203,7 @@ void Session::followEmbedding()
             const bool now = m_embedJob != 0 && m_doc.embedding && m_doc.embedding->spec == embedding->spec;
             if (now && placed.layout->points.rows() > 0) {
                 m_anotherSpace = false;
-                setLayout(placed.layout, placed.sample);
+                adoptLayout(placed.layout, placed.sample);
             }
         });
 }

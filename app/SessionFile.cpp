@@ -117,7 +117,11 @@ void Session::restore(core::Document doc, std::shared_ptr<const core::Dataset> d
         doc.current = -1;
     }
     m_doc = std::move(doc);
+    for (std::size_t i = m_doc.clusterNames.size(); m_doc.clustering && i < m_doc.clustering->sizes.size(); ++i) {
+        m_doc.clusterNames.push_back(tr("cluster %1").arg(i + 1).toStdString()); // a command's file need not have any
+    }
     m_prototypes.clear();
+    m_passing.reset();
     m_data = std::move(data);
     m_doc.sampleIds.clear();
     for (const core::Sample& s : m_data->samples) {

@@ -2,21 +2,7 @@
 
 #include "core/clip/Embedder.h"
 
-#include <algorithm>
-
 namespace semascope::app {
-
-namespace {
-
-constexpr std::size_t kPrototypes = 5;
-
-struct Grouped
-{
-    std::shared_ptr<const core::Clustering> clustering;
-    std::vector<std::vector<std::uint32_t>> prototypes; ///< samples
-};
-
-} // namespace
 
 std::pair<core::Matrix, std::vector<std::uint32_t>> Session::rowsOf(const std::vector<std::uint32_t>& samples) const
 {
@@ -65,17 +51,19 @@ void Session::reduce(const core::LayoutSpec& spec, bool selectionOnly)
                 Q_EMIT notice(tr("%1 rows are not finite numbers and have no place on the map.").arg(layout->excluded),
                               false);
             }
-            setLayout(std::move(layout), rowSample);
+            adoptLayout(std::move(layout), rowSample);
         },
         [this, rowSample](std::shared_ptr<const void> partial) {
-            setLayout(std::static_pointer_cast<const core::Layout>(partial), rowSample);
+            adoptLayout(std::static_pointer_cast<const core::Layout>(partial), rowSample);
         });
 }
 
-void Session::setLayout(std::shared_ptr<const core::Layout> layout, const std::vector<std::uint32_t>& rowSample)
+void Session::adoptLayout(std::shared_ptr<const core::Layout> layout, const std::vector<std::uint32_t>& rowSample)
 {
-    const bool animate = m_doc.layout && m_doc.layout->points.cols() == layout->points.cols();
-    const bool refit = !m_doc.layout || !animate || m_doc.layout->spec != layout->spec;
+    const auto before = shown().layout;
+    const bool animate = before && before->points.cols() == layout->points.cols();
+    const bool refit = !animate || before->spec != layout->spec;
+    m_passing.reset();
     m_doc.layoutSample.clear();
     for (const std::uint32_t row : layout->inputRow) {
         m_doc.layoutSample.push_back(rowSample[row]);
@@ -89,44 +77,22 @@ void Session::setLayout(std::shared_ptr<const core::Layout> layout, const std::v
     }
 }
 
-void Session::cluster(const core::ClusterSpec& spec, bool selectionOnly)
+void Session::adoptClustering(std::shared_ptr<const core::Clustering> clustering, std::vector<std::uint32_t> sample,
+                              std::vector<std::string> names, std::vector<std::vector<std::uint32_t>> prototypes)
 {
-    if (!m_doc.embedding) {
-        Q_EMIT notice(tr("There is nothing to cluster yet: open vectors, or pictures and a model."), true);
-        return;
+    endPassing();
+    m_prototypes = std::move(prototypes);
+    m_doc.clusterSample = std::move(sample);
+    m_doc.clusterNames = std::move(names);
+    for (std::size_t i = m_doc.clusterNames.size(); clustering && i < clustering->sizes.size(); ++i) {
+        m_doc.clusterNames.push_back(tr("cluster %1").arg(i + 1).toStdString());
     }
-    m_jobs.cancel(m_clusterJob);
-    const auto [rows, sample] = rowsOf(selectedOrAll(selectionOnly));
-    const core::Matrix x = rows;
-    const std::vector<std::uint32_t> rowSample = sample;
-    m_clusterJob = m_jobs.start(
-        core::Lane::Work, tr("Clustering with %1, k = %2").arg(ui::methodName(spec.method)).arg(spec.k), this,
-        [x, spec, rowSample](core::JobContext& job) {
-            Grouped g{std::make_shared<const core::Clustering>(core::cluster(x, spec, job)), {}};
-            g.prototypes = core::prototypes(x, *g.clustering, kPrototypes);
-            for (auto& nearest : g.prototypes) {
-                std::transform(nearest.begin(), nearest.end(), nearest.begin(),
-                               [&](std::uint32_t row) { return rowSample[row]; });
-            }
-            return g;
-        },
-        [this, rowSample](Grouped g) {
-            const auto& c = g.clustering;
-            m_prototypes = std::move(g.prototypes);
-            m_doc.clusterSample.clear();
-            for (const std::uint32_t row : c->inputRow) {
-                m_doc.clusterSample.push_back(rowSample[row]);
-            }
-            m_doc.clustering = c;
-            m_doc.clusterNames.clear();
-            for (int i = 0; i < m_doc.clustering->spec.k; ++i) {
-                m_doc.clusterNames.push_back(tr("cluster %1").arg(i + 1).toStdString());
-            }
-            m_doc.view.hidden.clear();
-            m_doc.view.colourBy = "cluster";
-            Q_EMIT clusteringChanged();
-            refreshColours();
-        });
+    m_doc.clustering = std::move(clustering);
+    if (m_doc.view.colourBy == "cluster") {
+        m_doc.view.hidden.clear();
+    }
+    Q_EMIT clusteringChanged();
+    refreshColours();
 }
 
 void Session::selectCluster(int index, core::Combine mode)

@@ -61,6 +61,15 @@ void Session::removePrompt(std::size_t index)
     refreshScores();
 }
 
+void Session::setPrompts(std::vector<core::Prompt> prompts, const std::string& colour)
+{
+    m_doc.prompts = std::move(prompts);
+    m_doc.view.hidden.clear();
+    m_doc.view.colourBy = colour;
+    Q_EMIT promptsChanged();
+    encodePrompts();
+}
+
 void Session::encodePrompts()
 {
     if (!m_model) {

@@ -113,6 +113,26 @@ void Settings::setActivation(const QString& hash, const QString& word)
     QSettings().setValue(QStringLiteral("activations/") + hash, word);
 }
 
+QString Settings::clusterVocabulary() const
+{
+    return read("clusters/vocabulary", QStringLiteral("general"));
+}
+
+void Settings::setClusterVocabulary(const QString& key)
+{
+    write("clusters/vocabulary", key);
+}
+
+QStringList Settings::clusterWords() const
+{
+    return read("clusters/words", QStringList());
+}
+
+void Settings::setClusterWords(const QStringList& words)
+{
+    write("clusters/words", words);
+}
+
 QString Settings::templateSet() const
 {
     return read("zeroShot/set", QString());

@@ -35,6 +35,11 @@ public:
     /// The activation that a person chose for the weights of this hash; empty when none was remembered.
     QString activation(const QString& hash) const;
     void setActivation(const QString& hash, const QString& word);
+    /// Where the words come from that clusters are named with, see ClusterNamer, and the person's own words.
+    QString clusterVocabulary() const;
+    void setClusterVocabulary(const QString& key);
+    QStringList clusterWords() const;
+    void setClusterWords(const QStringList& words);
     QString templateSet() const;
     void setTemplateSet(const QString& name);
 

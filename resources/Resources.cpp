@@ -6,6 +6,7 @@
 static void registerResources()
 {
     Q_INIT_RESOURCE(semascope_fonts);
+    Q_INIT_RESOURCE(published);
 }
 
 namespace semascope::ui {

@@ -166,13 +166,32 @@ void colourByCluster(Colouring& c, const core::Document& doc)
         }
     }
     QStringList labels;
-    for (int i = 0; i < k.spec.k; ++i) {
-        const auto at = static_cast<std::size_t>(i);
-        labels << (at < doc.clusterNames.size() ? QString::fromStdString(doc.clusterNames[at])
-                                                : QStringLiteral("cluster %1").arg(i + 1));
+    for (std::size_t i = 0; i < k.sizes.size(); ++i) { // not spec.k: clusters are merged and split by hand
+        labels << (i < doc.clusterNames.size() ? QString::fromStdString(doc.clusterNames[i])
+                                               : QStringLiteral("cluster %1").arg(i + 1));
     }
-    c.legend.title = QStringLiteral("%1, k = %2").arg(methodName(k.spec.method)).arg(k.spec.k);
+    c.legend.title = QStringLiteral("%1, k = %2").arg(methodName(k.spec.method)).arg(k.sizes.size());
     colourByCategories(c, doc, categories, labels, paletteColours(labels));
+}
+
+/// How sure the method is of each sample's cluster.
+void colourByConfidence(Colouring& c, const core::Document& doc)
+{
+    if (!doc.clustering || doc.clustering->confidence.empty()) {
+        c.legend.entries.push_back({QStringLiteral("these clusters have no confidence"), kPlainColour, 0, false});
+        return;
+    }
+    const core::Clustering& k = *doc.clustering;
+    std::vector<float> values(c.colour.size(), NAN);
+    const std::size_t rows = std::min(k.confidence.size(), doc.clusterSample.size());
+    for (std::size_t r = 0; r < rows; ++r) {
+        if (doc.clusterSample[r] < values.size()) {
+            values[doc.clusterSample[r]] = k.confidence[r];
+        }
+    }
+    c.legend.title =
+        QStringLiteral("confidence of %1 · n %2 of %3").arg(methodName(k.spec.method)).arg(rows).arg(values.size());
+    colourByNumbers(c, values, Ramp::Viridis, {0, 1});
 }
 
 void colourByPrompt(Colouring& c, const core::Document& doc, std::size_t index, const PromptValues& values)
@@ -222,6 +241,8 @@ Colouring colourSamples(const core::Dataset& data, const core::Document& doc, co
         colourByAttribute(c, data, doc, by.substr(10));
     } else if (by == "cluster") {
         colourByCluster(c, doc);
+    } else if (by == "confidence") {
+        colourByConfidence(c, doc);
     } else if (startsWith(by, "prompt:")) {
         const auto index = static_cast<std::size_t>(std::strtoul(by.c_str() + 7, nullptr, 10));
         if (index < doc.prompts.size() && index < values.size() && !values[index].cosine.empty()) {
@@ -240,6 +261,9 @@ QString methodName(const std::string& method)
         {QStringLiteral("mds"), QStringLiteral("metric MDS (SMACOF)")},
         {QStringLiteral("kmeans"), QStringLiteral("k-means")},
         {QStringLiteral("spherical-kmeans"), QStringLiteral("spherical k-means")},
+        {QStringLiteral("ae-kmeans"), QStringLiteral("autoencoder + k-means")},
+        {QStringLiteral("dec"), QStringLiteral("DEC")},
+        {QStringLiteral("idec"), QStringLiteral("IDEC")},
     };
     const QString word = QString::fromStdString(method);
     return names.value(word, word);
@@ -248,6 +272,15 @@ QString methodName(const std::string& method)
 QString layoutCaption(const core::Dataset& data, const core::Layout& layout)
 {
     QStringList parts{methodName(layout.spec.method)};
+    if (layout.spec.method == kCodeMap) {
+        const auto of = layout.spec.options.find("of");
+        const bool known = of != layout.spec.options.end();
+        parts = {known ? QStringLiteral("code of %1 seen by PCA").arg(methodName(of->second))
+                       : QStringLiteral("code seen by PCA")};
+        if (!layout.notes.empty()) {
+            parts << QString::fromStdString(layout.notes.front());
+        }
+    }
     if (layout.stress1 >= 0) {
         parts << QStringLiteral("stress-1 %1").arg(figures(layout.stress1));
     }

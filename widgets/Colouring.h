@@ -46,14 +46,17 @@ PromptValues promptValues(const core::Embedding& embedding, std::size_t samples,
 /// Which value of this prompt is in front. See core::MapView::promptValue.
 ScoreKind shownKind(const core::MapView& view, const core::Prompt& prompt);
 
-/// Colours samples as `doc.view.colourBy` says ("", "attribute:NAME", "cluster", "prompt:INDEX"); an unknown word gives
-/// one colour. `values` are those of doc.prompts, or as many as are known.
+/// Colours samples as `doc.view.colourBy` says ("", "attribute:NAME", "cluster", "confidence", "prompt:INDEX"); an
+/// unknown word gives one colour. `values` are those of doc.prompts, or as many as are known.
 Colouring colourSamples(const core::Dataset& data, const core::Document& doc, const std::vector<PromptValues>& values);
 /// "glasses", "glasses ± no glasses" or "a face with glasses − a face".
 QString promptTitle(const core::Prompt& prompt);
 
 /// All attributes: the dataset's, then those made in the program.
 std::vector<const core::Attribute*> allAttributes(const core::Dataset& data, const core::Document& doc);
+
+/// LayoutSpec::method of a map of a network's code: its options say of which method ("of"), its first note which stage.
+inline constexpr const char* kCodeMap = "code";
 
 /// What a layout is, for a caption: "metric MDS (SMACOF) · stress-1 0.31 · n 500 of 500 · seed 1".
 QString layoutCaption(const core::Dataset& data, const core::Layout& layout);

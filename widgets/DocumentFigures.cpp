@@ -253,6 +253,11 @@ QJsonObject documentRecipe(const core::Dataset& data, const core::Document& doc,
                         {QStringLiteral("options"), options(doc.layout->spec.options)},
                         {QStringLiteral("n"), static_cast<qint64>(doc.layout->points.rows())},
                         {QStringLiteral("stress1"), doc.layout->stress1}};
+        if (doc.layout->spec.method == kCodeMap && !doc.layout->notes.empty()) {
+            QJsonObject layout = r[QStringLiteral("layout")].toObject();
+            layout[QStringLiteral("stage")] = QString::fromStdString(doc.layout->notes.front());
+            r[QStringLiteral("layout")] = layout;
+        }
     }
     if (doc.clustering) {
         r[QStringLiteral("clustering")] =

@@ -130,12 +130,17 @@ std::vector<std::uint32_t> prototypesOfEach(const HeatmapRequest& q, const std::
     core::Clustering over;
     over.spec = q.clustering->spec;
     over.centroids = q.clustering->centroids;
+    std::vector<std::size_t> coded; // rows of the code, where there is one
     for (std::size_t i = 0; i < q.clusterSample.size() && i < q.clustering->assignment.size(); ++i) {
         const std::uint32_t s = q.clusterSample[i];
         if (s < may.size() && may[s] != 0) {
+            coded.push_back(i);
             over.assignment.push_back(q.clustering->assignment[i]);
             over.inputRow.push_back(rowOf[s]);
         }
+    }
+    if (!q.clustering->code.empty()) {
+        over.code = core::takeRows(q.clustering->code, coded);
     }
     std::vector<std::uint32_t> samples;
     const auto each = static_cast<std::size_t>(std::max(1, q.choice.each));

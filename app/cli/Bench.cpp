@@ -1,7 +1,6 @@
 #include "app/Window.h"
 #include "app/cli/BenchTools.h"
 #include "app/cli/QtScope.h"
-#include "core/cluster/Clustering.h"
 #include "core/job/Compute.h"
 #include "core/reduce/Layout.h"
 #include "widgets/vtk/MapBenchmark.h"
@@ -70,20 +69,6 @@ void benchReduce(CommandContext& c)
     addFigure(c, "PCA", secondsSince(start), "s");
 }
 
-void benchCluster(CommandContext& c)
-{
-    const auto n = static_cast<std::size_t>(c.args.integer("--n", 2000, 10, 10'000'000));
-    const auto d = static_cast<std::size_t>(c.args.integer("--d", 512, 1, 100000));
-    core::ClusterSpec spec;
-    spec.seed = c.seed();
-    spec.options = {{"n_init", n <= 5000 ? "20" : "3"}};
-    const Matrix x = gaussian(n, d, c.seed());
-    const auto start = Clock::now();
-    const core::Clustering found = core::cluster(x, spec, c.job);
-    addFigure(c, "k-means, k = 10, n_init = " + spec.options.at("n_init"), secondsSince(start), "s");
-    addFigure(c, "its inertia", found.inertia, "");
-}
-
 void benchRender(CommandContext& c)
 {
     const int points = static_cast<int>(c.args.integer("--n", 100'000, 100, 10'000'000));
@@ -131,7 +116,7 @@ Command benchCommand()
 {
     std::vector<Option> options{{"--n", "N", "rows or points"},
                                 {"--d", "D", "dimensions; 512 unless given"},
-                                {"--in", "e.npy", "vectors to search in; made up unless given"}};
+                                {"--in", "e.npy", "vectors to search in or to cluster; made up unless given"}};
     for (const auto& list : {modelOptions(), dataOptions()}) {
         options.insert(options.end(), list.begin(), list.end());
     }

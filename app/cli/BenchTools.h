@@ -8,6 +8,8 @@ void addFigure(CommandContext& c, const std::string& name, double value, const s
 
 /// semascope bench embed: how fast --model is on tensors, pictures and texts, beside what the processor can do.
 void benchEmbed(CommandContext& c);
+/// semascope bench cluster: k-means and the networks of DEC on made up vectors, or on those of --in.
+void benchCluster(CommandContext& c);
 /// semascope bench search: exact search over --n rows of --d numbers, or over the rows of --in.
 void benchSearch(CommandContext& c);
 

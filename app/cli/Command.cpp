@@ -229,10 +229,11 @@ void CommandContext::line(const std::string& text) const
 
 const std::vector<Command>& commands()
 {
-    static const std::vector<Command> all{inspectCommand(), embedCommand(),  scoreCommand(),    zeroShotCommand(),
-                                          searchCommand(),  jointCommand(),  reduceCommand(),   clusterCommand(),
-                                          metricsCommand(), figureCommand(), tokenizeCommand(), preprocessCommand(),
-                                          demoCommand(),    storeCommand(),  benchCommand(),    checkBlasCommand()};
+    static const std::vector<Command> all{inspectCommand(),    embedCommand(), scoreCommand(),  zeroShotCommand(),
+                                          searchCommand(),     jointCommand(), reduceCommand(), clusterCommand(),
+                                          metricsCommand(),    nameCommand(),  figureCommand(), tokenizeCommand(),
+                                          preprocessCommand(), demoCommand(),  storeCommand(),  benchCommand(),
+                                          checkBlasCommand()};
     return all;
 }
 

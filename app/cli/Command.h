@@ -52,6 +52,7 @@ Command jointCommand();
 Command reduceCommand();
 Command clusterCommand();
 Command metricsCommand();
+Command nameCommand();
 Command figureCommand();
 Command demoCommand();
 Command benchCommand();

@@ -1,4 +1,4 @@
-#include "app/cli/Common.h"
+#include "app/cli/ClusterTools.h"
 #include "core/cluster/Clustering.h"
 #include "core/data/Arrays.h"
 #include "core/reduce/Layout.h"
@@ -17,15 +17,6 @@ using core::Matrix;
 namespace {
 
 constexpr std::size_t kQualitySample = 5000;
-
-std::string joined(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (const std::string& w : words) {
-        text += (text.empty() ? "" : ", ") + w;
-    }
-    return text;
-}
 
 /// The layout with a row for every row of the input; rows that were left out are NaN, so that positions still match.
 Matrix withAllRows(const core::Layout& layout, std::size_t n)
@@ -113,18 +104,6 @@ void runReduce(CommandContext& c)
     }
 }
 
-void putScores(Json& json, const core::LabelScores& s)
-{
-    const auto put = [&json](const char* key, const std::optional<double>& value) {
-        json[key] = value ? Json(*value) : Json();
-    };
-    put("ami", s.ami);
-    put("ari", s.ari);
-    put("fmi", s.fmi);
-    put("nmi", s.nmi);
-    put("acc", s.acc);
-}
-
 std::vector<std::size_t> clusterSizes(const std::vector<std::int64_t>& clusters)
 {
     std::map<std::int64_t, std::size_t> counts;
@@ -136,72 +115,6 @@ std::vector<std::size_t> clusterSizes(const std::vector<std::int64_t>& clusters)
         sizes.push_back(count);
     }
     return sizes;
-}
-
-void printScores(const CommandContext& c)
-{
-    for (const char* key : {"ami", "ari", "fmi", "nmi", "acc", "silhouette", "inertia"}) {
-        if (c.json.contains(key) && c.json[key].is_number()) {
-            c.line("  " + std::string(key) + " " + number(c.json[key].get<double>()));
-        }
-    }
-}
-
-void runCluster(CommandContext& c)
-{
-    const std::string out = c.args.text("--out");
-    checkWritable(out);
-    core::ClusterSpec spec;
-    spec.method = c.args.text("--method");
-    spec.k = static_cast<int>(c.args.integer("--k", 10, 1, 1'000'000));
-    spec.seed = c.seed();
-    spec.options = c.args.settings();
-    const std::string path = c.args.text("--in");
-    const Matrix x = core::toMatrix(core::readArray(path), path);
-    std::vector<std::int64_t> labels;
-    if (c.args.has("--labels")) {
-        const std::string labelPath = c.args.text("--labels");
-        labels = core::toLabels(core::readArray(labelPath), labelPath);
-        if (labels.size() != x.rows()) {
-            throw Error(Code::Mismatch, labelPath + " has " + std::to_string(labels.size()) + " labels but " + path +
-                                            " has " + std::to_string(x.rows()) + " rows.");
-        }
-    }
-    const core::Clustering found = core::cluster(x, spec, c.job);
-    std::vector<std::int32_t> assignment(x.rows(), -1);
-    std::vector<std::int64_t> clusters, truth;
-    for (std::size_t r = 0; r < found.inputRow.size(); ++r) {
-        assignment[found.inputRow[r]] = found.assignment[r];
-        clusters.push_back(found.assignment[r]);
-        if (!labels.empty()) {
-            truth.push_back(labels[found.inputRow[r]]);
-        }
-    }
-    core::writeNpy(out, assignment);
-    c.json["method"] = spec.method;
-    c.json["k"] = spec.k;
-    c.json["n"] = found.assignment.size();
-    c.json["seed"] = spec.seed;
-    c.json["excluded"] = found.excluded;
-    c.json["sizes"] = found.sizes;
-    c.json["seconds"] = found.seconds;
-    c.json["iterations"] = found.iterations;
-    c.json["inertia"] = found.inertia;
-    if (!labels.empty()) {
-        putScores(c.json, core::compareLabelings(truth, clusters));
-    }
-    c.json["silhouette"] = Json();
-    if (spec.k >= 2 && clusters.size() > 2) {
-        std::vector<std::size_t> rows(found.inputRow.begin(), found.inputRow.end());
-        const core::Silhouette s = core::silhouette(core::takeRows(x, rows), clusters,
-                                                    spec.method == "spherical-kmeans", kQualitySample, c.seed(), c.job);
-        c.json["silhouette"] = s.mean;
-        c.json["silhouette_n"] = s.n;
-    }
-    c.json["notes"] = found.notes;
-    c.line(spec.method + ": " + std::to_string(found.assignment.size()) + " rows in " + std::to_string(spec.k) +
-           " clusters in " + number(found.seconds) + " s → " + out);
-    printScores(c);
 }
 
 void runMetrics(CommandContext& c)
@@ -230,7 +143,7 @@ void runMetrics(CommandContext& c)
                                             " has " + std::to_string(clusters.size()) + ".");
         }
         const core::Silhouette s =
-            core::silhouette(x, clusters, c.args.has("--cosine"), kQualitySample, c.seed(), c.job);
+            core::silhouette(x, clusters, c.args.has("--cosine"), kSilhouetteRows, c.seed(), c.job);
         c.json["silhouette"] = s.mean;
         c.json["silhouette_n"] = s.n;
     }
@@ -261,21 +174,6 @@ Command reduceCommand()
          "Quality is measured on the rows the layout was made from; above 5,000 rows on a fixed random sample of "
          "5,000."},
         runReduce};
-}
-
-Command clusterCommand()
-{
-    return {{"cluster",
-             "Group vectors into k clusters; with labels, reports AMI, ARI, FMI, NMI and ACC.",
-             "",
-             {{"--method", "M", "kmeans or spherical-kmeans", false, true},
-              {"--k", "K", "number of clusters; 10 unless given"},
-              {"--in", "x.npy", "n×d vectors", false, true},
-              {"--out", "c.npy", "cluster of each row; -1 for rows that were not finite", false, true},
-              {"--labels", "y.npy", "true labels, only to score with"},
-              {"--set", "key=value", "n_init, max_iter, tol", true}},
-             ""},
-            runCluster};
 }
 
 Command metricsCommand()

@@ -2,13 +2,11 @@
 
 #include "core/job/Error.h"
 
-#include <string>
-
-#ifdef SEMASCOPE_HAVE_DNNL
-
 #include <array>
 #include <map>
 #include <mutex>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <dnnl.hpp>
@@ -349,66 +347,6 @@ void PackedConvolution::run(const void* in, void* out, const MapShape& shape) co
                        {DNNL_ARG_DST, wrapped(describe(dims(to, s.outputs), s.type, Tag::nhwc), out)}});
     });
 }
-
-} // namespace semascope::core::clip
-
-#else // without oneDNN the towers run on libtorch, and nothing below is called
-
-namespace semascope::core::clip {
-
-namespace {
-
-[[noreturn]] void missing()
-{
-    throw Error(Code::Unsupported, "This build has no oneDNN.");
-}
-
-} // namespace
-
-bool dnnlSupports(Element)
-{
-    return false;
-}
-
-std::string dnnlVersion()
-{
-    return {};
-}
-
-struct PackedLinear::Impl
-{
-};
-
-PackedLinear::PackedLinear(const LinearSpec&, const float*, const float*)
-{
-    missing();
-}
-
-void PackedLinear::run(const void*, void*, std::size_t) const
-{
-    missing();
-}
-
-struct PackedConvolution::Impl
-{
-    ConvolutionSpec spec;
-};
-
-PackedConvolution::PackedConvolution(const ConvolutionSpec&, const float*, const float*)
-{
-    missing();
-}
-
-void PackedConvolution::run(const void*, void*, const MapShape&) const
-{
-    missing();
-}
-
-} // namespace semascope::core::clip
-
-#endif
-
-namespace semascope::core::clip {
 
 PackedLinear::PackedLinear() = default;
 PackedLinear::~PackedLinear() = default;

@@ -5,9 +5,9 @@ target_sources(semascope_core PRIVATE
   clip/StoreOpen.cpp clip/StoreSalvage.cpp clip/StoreSchema.cpp clip/StoreTransact.cpp clip/StoreWriter.cpp
   clip/BatchEncoder.cpp clip/EmbedPlan.cpp clip/EmbedRate.cpp clip/EmbedSample.cpp clip/PrecisionReport.cpp
 )
-# Kernels of the towers on the CPU; Dnnl.cpp alone knows oneDNN.
+# Kernels of the towers on the CPU; Dnnl.cpp alone knows oneDNN and is listed where that is looked for.
 target_sources(semascope_core PRIVATE
-  clip/Attention.cpp clip/Dnnl.cpp clip/FilePages.cpp clip/GemmRate.cpp clip/RowKernels.cpp clip/StageTimes.cpp
+  clip/Attention.cpp clip/FilePages.cpp clip/GemmRate.cpp clip/RowKernels.cpp clip/StageTimes.cpp
 )
 # Texts and pictures as the models read them.
 target_sources(semascope_core PRIVATE
@@ -35,6 +35,7 @@ target_sources(semascope_core PRIVATE
   clip/ScoreMeaning.cpp
   clip/Search.cpp
   clip/TextScores.cpp
+  clip/WordVectors.cpp
   clip/ZeroShot.cpp
 )
 # One pass over memory: vectorised, and free of errno. NaN still behaves.

@@ -1,5 +1,7 @@
 #include "core/cluster/Clustering.h"
 
+#include "core/cluster/ClusterOptions.h"
+#include "core/cluster/DeepCluster_p.h"
 #include "core/cluster/KMeans_p.h"
 #include "core/data/Text_p.h"
 #include "core/job/Parallel.h"
@@ -18,11 +20,7 @@ namespace semascope::core {
 
 namespace {
 
-constexpr std::size_t kMostCopied = std::size_t{1} << 27;    ///< numbers (512 MB) that are copied to be centred
-constexpr std::size_t kGroupProducts = std::size_t{1} << 25; ///< products that starts running together may need
-constexpr std::size_t kStartWork = 50000000;                 ///< rows·columns·clusters·starts that are quick
-constexpr double kPlainLow = 1e-12, kPlainHigh = 1e12;       ///< sizes whose squares are safe in single precision
-
+constexpr std::size_t kStartWork = 50000000; ///< rows·columns·clusters·starts that are quick
 /// One start in five finds the best clusters of uneven sizes; on small data more starts cost nothing that is felt.
 int defaultStarts(std::size_t numbers, int k)
 {
@@ -41,102 +39,6 @@ std::size_t distinctRows(const Matrix& x, std::size_t enough)
         seen.insert(std::hash<std::string_view>()(std::string_view(bytes, row.size() * sizeof(float))));
     }
     return seen.size();
-}
-
-double largestOf(const Matrix& x, const std::vector<double>& origin)
-{
-    double largest = 0;
-    for (std::size_t i = 0; i < x.rows(); ++i) {
-        for (std::size_t j = 0; j < x.cols(); ++j) {
-            largest = std::max(largest, std::abs(x.at(i, j) - origin[j]));
-        }
-    }
-    return largest;
-}
-
-std::vector<double> meanOf(const Matrix& x)
-{
-    std::vector<double> mean(x.cols(), 0.0);
-    for (std::size_t i = 0; i < x.rows(); ++i) {
-        for (std::size_t j = 0; j < x.cols(); ++j) {
-            mean[j] += static_cast<double>(x.at(i, j)) / static_cast<double>(x.rows());
-        }
-    }
-    return mean;
-}
-
-Matrix shifted(const Matrix& x, const std::vector<double>& origin, double unit)
-{
-    std::vector<float> values(x.rows() * x.cols());
-    parallelFor(x.rows(), 256, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
-            for (std::size_t j = 0; j < x.cols(); ++j) {
-                values[i * x.cols() + j] = static_cast<float>((x.at(i, j) - origin[j]) / unit);
-            }
-        }
-    });
-    return Matrix::from(std::move(values), x.rows(), x.cols());
-}
-
-/// Centred, because products of long, nearly parallel rows lose the digits that tell them apart; scaled where squares
-/// would overflow or vanish. Rows too many to copy are taken as they are.
-KMeansData prepare(const Matrix& rows, bool spherical)
-{
-    KMeansData data;
-    data.spherical = spherical;
-    data.rows = rows;
-    data.origin.assign(rows.cols(), 0.0);
-    if (!spherical) {
-        std::vector<double> mean = meanOf(rows);
-        const double largest = largestOf(rows, mean);
-        const bool plain = largest == 0 || (largest > kPlainLow && largest < kPlainHigh);
-        if (!plain || rows.rows() * rows.cols() <= kMostCopied) {
-            data.origin = std::move(mean);
-            data.unit = plain ? 1.0 : std::ldexp(1.0, std::ilogb(largest));
-            data.rows = shifted(rows, data.origin, data.unit);
-        }
-    }
-    data.squares.resize(data.n());
-    parallelFor(data.n(), 256, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
-            const float* row = data.rows.row(i);
-            data.squares[i] = static_cast<float>(std::inner_product(row, row + data.d(), row, 0.0, std::plus<>(),
-                                                                    [](double a, double b) { return a * b; }));
-        }
-    });
-    return data;
-}
-
-/// Mean variance of the columns, which the tolerance is relative to.
-double meanVariance(const KMeansData& data)
-{
-    if (data.n() == 0 || data.d() == 0) {
-        return 0;
-    }
-    const std::vector<double> mean = meanOf(data.rows);
-    const double squares =
-        std::accumulate(data.squares.begin(), data.squares.end(), 0.0) / static_cast<double>(data.n());
-    const double middle = std::inner_product(mean.begin(), mean.end(), mean.begin(), 0.0);
-    return std::max(0.0, squares - middle) / static_cast<double>(data.d());
-}
-
-KMeansRun bestRun(const KMeansData& data, const KMeansSettings& settings, JobContext& job)
-{
-    const auto starts = static_cast<std::size_t>(settings.starts);
-    const std::size_t each = data.n() * trialsPerCentre(settings.k) + settings.k * data.d();
-    const std::size_t group = std::clamp(kGroupProducts / each, std::size_t{1}, starts);
-    KMeansRun best;
-    best.inertia = std::numeric_limits<double>::infinity();
-    for (std::size_t first = 0; first < starts; first += group) {
-        const std::size_t count = std::min(group, starts - first);
-        const std::vector<float> centres = chooseStarts(data, settings, first, count, job);
-        for (KMeansRun& run : runLloyd(data, settings, centres, job)) {
-            if (run.inertia < best.inertia) {
-                best = std::move(run);
-            }
-        }
-    }
-    return best;
 }
 
 /// Σ of squared distances to the centres, in double and true units.
@@ -215,15 +117,53 @@ void fill(Clustering& result, const KMeansData& data, const KMeansRun& run)
     }
 }
 
+/// How much nearer the own centre is than the next: 1 − d₁/d₂; 0 where both are at the row.
+std::vector<float> confidenceOf(const KMeansData& data, const KMeansRun& run, JobContext& job)
+{
+    const TwoNearest near = twoNearest(data, run.centres, job);
+    std::vector<float> confidence(data.n());
+    for (std::size_t i = 0; i < data.n(); ++i) {
+        confidence[i] = near.second[i] > 0 ? 1 - std::sqrt(near.first[i] / near.second[i]) : 0.0F;
+    }
+    return confidence;
+}
+
+/// What every method says of the rows it was given.
+void describe(Clustering& result, const std::vector<std::size_t>& rows, std::size_t all)
+{
+    result.inputRow.assign(rows.begin(), rows.end());
+    result.excluded = all - rows.size();
+    if (result.excluded > 0) {
+        result.notes.insert(result.notes.begin(), excludedWords(result.excluded, all));
+    }
+}
+
+Clustering trainNetwork(const Matrix& x, const ClusterSpec& spec, JobContext& job)
+{
+    readDeepSettings(spec, x.rows(), x.cols()); // options are refused before rows are
+    job.checkpoint();
+    const std::vector<std::size_t> rows = finiteRows(x);
+    const Matrix usable = rows.size() == x.rows() ? x : takeRows(x, rows);
+    checkRows(usable, spec.k);
+    Clustering result = clusterDeep(usable, rows, spec, job);
+    describe(result, rows, x.rows());
+    return result;
+}
+
 } // namespace
 
 Clustering cluster(const Matrix& x, const ClusterSpec& spec, JobContext& job)
 {
     using Clock = std::chrono::steady_clock;
     const auto start = Clock::now();
-    const std::vector<std::string> methods{"kmeans", "spherical-kmeans"};
+    const std::vector<std::string>& methods = clusterMethods();
     if (std::find(methods.begin(), methods.end(), spec.method) == methods.end()) {
         throw Error(Code::Misuse, "\"" + spec.method + "\" is no clustering method: use " + wordList(methods) + ".");
+    }
+    if (isDeepMethod(spec.method)) {
+        Clustering result = trainNetwork(x, spec, job);
+        result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+        return result;
     }
     const SpecOptions options(spec.method, spec.options, {"n_init", "max_iter", "tol"});
     KMeansSettings settings;
@@ -240,17 +180,15 @@ Clustering cluster(const Matrix& x, const ClusterSpec& spec, JobContext& job)
         usable = normaliseRows(usable);
     }
     checkRows(usable, spec.k);
-    const KMeansData data = prepare(usable, spherical);
+    const KMeansData data = prepareKMeans(usable, spherical);
     settings.k = static_cast<std::size_t>(spec.k);
     settings.seed = spec.seed;
     settings.tolerance = tolerance * meanVariance(data);
-    fill(result, data, bestRun(data, settings, job));
+    const KMeansRun best = bestKMeans(data, settings, job);
+    fill(result, data, best);
+    result.confidence = confidenceOf(data, best, job);
     result.spec = spec;
-    result.inputRow.assign(rows.begin(), rows.end());
-    result.excluded = x.rows() - rows.size();
-    if (result.excluded > 0) {
-        result.notes.insert(result.notes.begin(), excludedWords(result.excluded, x.rows()));
-    }
+    describe(result, rows, x.rows());
     result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
     return result;
 }

@@ -1,7 +1,6 @@
 #include "core/cluster/KMeans_p.h"
+#include "core/job/Gemm.h"
 #include "core/job/Parallel.h"
-
-#include <cblas.h>
 
 #include <algorithm>
 #include <cmath>
@@ -69,9 +68,7 @@ public:
         for (std::size_t line = 0; line < lines; ++line) {
             std::copy_n(m_data.rows.row(candidate(line)), d, candidates.data() + line * d);
         }
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, static_cast<int>(lines), static_cast<int>(n),
-                    static_cast<int>(d), 1, candidates.data(), static_cast<int>(d), m_data.rows.data(),
-                    static_cast<int>(d), 0, m_products.data(), static_cast<int>(n));
+        gemm({lines, n, d, candidates.data(), m_data.rows.data(), m_products.data(), false, true, 0});
         std::vector<double> costs(lines);
         parallelFor(lines, 1, [&](std::size_t from, std::size_t to) {
             for (std::size_t line = from; line < to; ++line) {
@@ -97,15 +94,10 @@ private:
         const float* const nearest = m_choices[line / m_trials].nearest.data();
         const float square = m_data.squares[row];
         float* const values = m_products.data() + line * n;
-        for (std::size_t i = 0; i < n; ++i) {
-            const float apart = std::max(0.0F, square + m_data.squares[i] - 2 * values[i]);
-            values[i] = std::min(nearest[i], apart);
-        }
-        values[row] = 0;
         double sum = 0;
-        for (std::size_t i = 0; i < n; ++i) {
-            sum += static_cast<double>(values[i]);
-        }
+        lowerDistances({values, nearest, m_data.squares.data(), square, n, &sum});
+        sum -= static_cast<double>(values[row]);
+        values[row] = 0;
         return sum;
     }
 

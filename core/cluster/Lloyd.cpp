@@ -1,7 +1,6 @@
 #include "core/cluster/KMeans_p.h"
+#include "core/job/Gemm.h"
 #include "core/job/Parallel.h"
-
-#include <cblas.h>
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +11,8 @@ namespace semascope::core {
 namespace {
 
 constexpr std::size_t kBlockProducts = std::size_t{1} << 21; ///< products held at a time
+constexpr std::size_t kFewLines = 64;                        ///< centres that are better the right side of a product
+constexpr std::size_t kFewProducts = std::size_t{1} << 17;   ///< held at a time then
 constexpr std::size_t kSegment = 128;                        ///< columns that one task adds up
 
 /// One start on its way.
@@ -93,28 +94,31 @@ private:
                                                                        [](double a, double b) { return a * b; }));
             }
         }
-        const std::size_t step = std::clamp(kBlockProducts / lines, std::size_t{256}, std::size_t{65536});
+        const bool byRow = lines < kFewLines;
+        const std::size_t step = std::clamp((byRow ? kFewProducts : kBlockProducts) / lines,
+                                            std::size_t{byRow ? 2048U : 256U}, std::size_t{65536});
         m_products.resize(lines * std::min(step, n));
         for (std::size_t begin = 0; begin < n; begin += step) {
             m_job.checkpoint();
             const std::size_t count = std::min(step, n - begin);
-            cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, static_cast<int>(lines), static_cast<int>(count),
-                        static_cast<int>(d), 1, m_centres.data(), static_cast<int>(d), m_data.rows.row(begin),
-                        static_cast<int>(d), 0, m_products.data(), static_cast<int>(count));
-            assignBlock(runs, begin, count);
+            const float* const rows = m_data.rows.row(begin);
+            gemm(byRow ? GemmTask{count, lines, d, rows, m_centres.data(), m_products.data(), false, true, 0}
+                       : GemmTask{lines, count, d, m_centres.data(), rows, m_products.data(), false, true, 0});
+            assignBlock(runs, begin, count, byRow);
         }
     }
 
-    void assignBlock(const std::vector<Run*>& runs, std::size_t begin, std::size_t count)
+    void assignBlock(const std::vector<Run*>& runs, std::size_t begin, std::size_t count, bool byRow)
     {
         constexpr std::size_t kRows = 1024;
-        const std::size_t pieces = (count + kRows - 1) / kRows;
+        const std::size_t pieces = (count + kRows - 1) / kRows, lines = runs.size() * k();
         parallelFor(runs.size() * pieces, 2, [&](std::size_t from, std::size_t to) {
             for (std::size_t task = from; task < to; ++task) {
                 const std::size_t s = task / pieces, row = task % pieces * kRows;
+                const std::size_t centreStride = byRow ? 1 : count, rowStride = byRow ? lines : 1;
                 Run& run = *runs[s];
-                assignRows({m_products.data() + s * k() * count + row, count, run.squares.data(),
-                            m_data.squares.data() + begin + row, k(), std::min(kRows, count - row),
+                assignRows({m_products.data() + s * k() * centreStride + row * rowStride, centreStride, rowStride,
+                            run.squares.data(), m_data.squares.data() + begin + row, k(), std::min(kRows, count - row),
                             run.labels.data() + begin + row, run.result.nearest.data() + begin + row});
             }
         });
@@ -141,17 +145,9 @@ private:
             if (now == before) {
                 continue;
             }
-            const float* const row = m_data.rows.row(i);
-            double* const in = run.sums.data() + static_cast<std::size_t>(now) * d;
-            for (std::size_t j = from; j < to; ++j) {
-                in[j] += static_cast<double>(row[j]);
-            }
-            if (before >= 0) {
-                double* const out = run.sums.data() + static_cast<std::size_t>(before) * d;
-                for (std::size_t j = from; j < to; ++j) {
-                    out[j] -= static_cast<double>(row[j]);
-                }
-            }
+            double* const sums = run.sums.data() + from;
+            core::moveRow({m_data.rows.row(i) + from, sums + static_cast<std::size_t>(now) * d,
+                           before < 0 ? nullptr : sums + static_cast<std::size_t>(before) * d, to - from});
         }
     }
 
@@ -159,11 +155,7 @@ private:
     {
         const std::size_t d = m_data.d();
         const auto from = static_cast<std::size_t>(run.labels[i]);
-        const float* const row = m_data.rows.row(i);
-        for (std::size_t j = 0; j < d; ++j) {
-            run.sums[to * d + j] += static_cast<double>(row[j]);
-            run.sums[from * d + j] -= static_cast<double>(row[j]);
-        }
+        core::moveRow({m_data.rows.row(i), run.sums.data() + to * d, run.sums.data() + from * d, d});
         run.labels[i] = static_cast<std::int32_t>(to);
         run.result.nearest[i] = 0;
         --run.sizes[from];

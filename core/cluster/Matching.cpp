@@ -34,6 +34,8 @@ struct Part
 {
     std::size_t rows = 0, columns = 0;
     std::vector<std::int64_t> counts;
+    bool turned = false;                         ///< rows are the bs
+    std::vector<std::uint32_t> as = {}, bs = {}; ///< what the sides are called in the cells
 
     std::int64_t cost(std::size_t r, std::size_t c) const { return -counts[r * columns + c]; }
 };
@@ -57,7 +59,11 @@ Part makePart(const std::vector<Cell>& cells)
         bs.emplace(cell.b, bs.size());
     }
     const bool turned = as.size() > bs.size();
-    Part part{turned ? bs.size() : as.size(), turned ? as.size() : bs.size(), {}};
+    Part part{turned ? bs.size() : as.size(), turned ? as.size() : bs.size(), {}, turned};
+    part.as.resize(as.size());
+    part.bs.resize(bs.size());
+    std::for_each(as.begin(), as.end(), [&](const auto& a) { part.as[a.second] = a.first; });
+    std::for_each(bs.begin(), bs.end(), [&](const auto& b) { part.bs[b.second] = b.first; });
     part.counts.assign(part.rows * part.columns, 0);
     for (const Cell& cell : cells) {
         const std::size_t a = as[cell.a], b = bs[cell.b];
@@ -80,19 +86,35 @@ public:
 
     std::uint64_t total()
     {
-        for (std::size_t r = 0; r < m_part.rows; ++r) {
-            augment(r);
-        }
+        match();
         std::int64_t sum = 0;
         for (std::size_t c = 0; c < m_part.columns; ++c) {
             sum += m_rowOf[c] == kFree ? 0 : -m_part.cost(m_rowOf[c], c);
         }
         return static_cast<std::uint64_t>(sum);
     }
+    /// Writes the b of each a of the part; pairs that share nothing are left out.
+    void pairs(std::vector<std::int64_t>& bOf)
+    {
+        match();
+        for (std::size_t c = 0; c < m_part.columns; ++c) {
+            if (m_rowOf[c] != kFree && m_part.cost(m_rowOf[c], c) < 0) {
+                const std::size_t a = m_part.turned ? c : m_rowOf[c], b = m_part.turned ? m_rowOf[c] : c;
+                bOf[m_part.as[a]] = m_part.bs[b];
+            }
+        }
+    }
 
 private:
     static constexpr std::size_t kFree = std::numeric_limits<std::size_t>::max();
     static constexpr std::int64_t kFar = std::numeric_limits<std::int64_t>::max();
+
+    void match()
+    {
+        for (std::size_t r = 0; r < m_part.rows; ++r) {
+            augment(r);
+        }
+    }
 
     /// Dijkstra from `root` over the columns; then the path to the first free column is flipped.
     void augment(std::size_t root)
@@ -162,27 +184,54 @@ private:
     std::vector<char> m_known;
 };
 
-} // namespace
-
-std::optional<std::uint64_t> bestMatching(const std::vector<Cell>& cells, std::size_t as, std::size_t bs)
+/// The connected parts of a table; none when one is so large that it would take minutes.
+std::optional<std::vector<Part>> partsOf(const std::vector<Cell>& cells, std::size_t as, std::size_t bs)
 {
     Sets sets(as + bs);
     for (const Cell& cell : cells) {
         sets.join(cell.a, as + cell.b);
     }
-    std::map<std::size_t, std::vector<Cell>> parts;
+    std::map<std::size_t, std::vector<Cell>> groups;
     for (const Cell& cell : cells) {
-        parts[sets.find(cell.a)].push_back(cell);
+        groups[sets.find(cell.a)].push_back(cell);
     }
-    std::uint64_t total = 0;
-    for (const auto& [root, members] : parts) {
+    std::vector<Part> parts;
+    for (const auto& [root, members] : groups) {
         const auto [rows, columns] = sidesOf(members);
         if (rows * rows * columns > kMostWork) {
             return std::nullopt;
         }
-        total += Hungarian(makePart(members)).total();
+        parts.push_back(makePart(members));
+    }
+    return parts;
+}
+
+} // namespace
+
+std::optional<std::uint64_t> bestMatching(const std::vector<Cell>& cells, std::size_t as, std::size_t bs)
+{
+    std::optional<std::vector<Part>> parts = partsOf(cells, as, bs);
+    if (!parts) {
+        return std::nullopt;
+    }
+    std::uint64_t total = 0;
+    for (Part& part : *parts) {
+        total += Hungarian(std::move(part)).total();
     }
     return total;
+}
+
+std::optional<std::vector<std::int64_t>> bestPairs(const std::vector<Cell>& cells, std::size_t as, std::size_t bs)
+{
+    std::optional<std::vector<Part>> parts = partsOf(cells, as, bs);
+    if (!parts) {
+        return std::nullopt;
+    }
+    std::vector<std::int64_t> bOf(as, -1);
+    for (Part& part : *parts) {
+        Hungarian(std::move(part)).pairs(bOf);
+    }
+    return bOf;
 }
 
 } // namespace semascope::core

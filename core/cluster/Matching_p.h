@@ -17,5 +17,7 @@ struct Cell
 /// the Hungarian method (Kuhn 1955), on each connected part of the table by itself. Empty when a part is so large that
 /// it would take minutes.
 std::optional<std::uint64_t> bestMatching(const std::vector<Cell>& cells, std::size_t as, std::size_t bs);
+/// The same matching itself: result[a] is its b, or −1. Pairs that are no cells are never matched.
+std::optional<std::vector<std::int64_t>> bestPairs(const std::vector<Cell>& cells, std::size_t as, std::size_t bs);
 
 } // namespace semascope::core

@@ -33,16 +33,17 @@ double apart(const float* row, const float* centroid, std::size_t d, bool direct
 std::vector<std::vector<std::uint32_t>> prototypes(const Matrix& x, const Clustering& c, std::size_t count)
 {
     const std::size_t n = c.assignment.size(), k = c.centroids.rows(), d = c.centroids.cols();
-    if (x.cols() != d || c.inputRow.size() != n ||
+    const bool coded = !c.code.empty(); // then centroids are codes
+    if ((coded ? c.code.cols() : x.cols()) != d || (coded && c.code.rows() != n) || c.inputRow.size() != n ||
         std::any_of(c.inputRow.begin(), c.inputRow.end(), [&](std::uint32_t r) { return r >= x.rows(); })) {
         throw Error(Code::Mismatch, "The clustering was not made from these rows; give the rows that were clustered.");
     }
-    const bool directions = c.spec.method == "spherical-kmeans";
+    const bool directions = !coded && c.spec.method == "spherical-kmeans";
     std::vector<double> distance(n);
     parallelFor(n, 256, [&](std::size_t begin, std::size_t end) {
         for (std::size_t r = begin; r < end; ++r) {
             const float* const centroid = c.centroids.row(static_cast<std::size_t>(c.assignment[r]));
-            distance[r] = apart(x.row(c.inputRow[r]), centroid, d, directions);
+            distance[r] = apart(coded ? c.code.row(r) : x.row(c.inputRow[r]), centroid, d, directions);
         }
     });
     std::vector<std::vector<std::size_t>> members(k);

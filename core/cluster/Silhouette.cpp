@@ -1,4 +1,4 @@
-#include "core/cluster/Clustering.h"
+#include "core/cluster/Study_p.h"
 
 #include "core/job/Parallel.h"
 #include "core/reduce/ExactDistances_p.h"
@@ -34,34 +34,11 @@ std::vector<std::size_t> numbered(const std::vector<std::int64_t>& names, std::s
 double scoreOf(std::size_t own, const double* distances, const std::vector<std::size_t>& clusters,
                const std::vector<std::size_t>& sizes)
 {
-    if (sizes[own] < 2) {
-        return 0;
-    }
     std::vector<double> sums(sizes.size(), 0.0);
     for (std::size_t j = 0; j < clusters.size(); ++j) {
         sums[clusters[j]] += distances[j];
     }
-    const double inside = sums[own] / static_cast<double>(sizes[own] - 1);
-    double outside = std::numeric_limits<double>::infinity();
-    for (std::size_t c = 0; c < sizes.size(); ++c) {
-        if (c != own && sizes[c] > 0) {
-            outside = std::min(outside, sums[c] / static_cast<double>(sizes[c]));
-        }
-    }
-    const double larger = std::max(inside, outside);
-    return larger > 0 && std::isfinite(larger) ? (outside - inside) / larger : 0;
-}
-
-std::vector<std::size_t> chooseRows(std::size_t n, std::size_t sample, std::uint64_t seed)
-{
-    std::vector<std::size_t> all(n), chosen;
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    if (sample == 0 || n <= sample) {
-        return all;
-    }
-    std::mt19937_64 random(seed);
-    std::sample(all.begin(), all.end(), std::back_inserter(chosen), sample, random);
-    return chosen;
+    return silhouetteOf(own, sums, sizes);
 }
 
 /// Distances of rows [begin, end) to all; a row is at distance 0 from itself exactly.
@@ -81,6 +58,34 @@ void measure(const ExactDistances& exact, bool cosine, std::size_t begin, std::s
 
 } // namespace
 
+double silhouetteOf(std::size_t own, const std::vector<double>& sums, const std::vector<std::size_t>& sizes)
+{
+    if (sizes[own] < 2) {
+        return 0;
+    }
+    const double inside = sums[own] / static_cast<double>(sizes[own] - 1);
+    double outside = std::numeric_limits<double>::infinity();
+    for (std::size_t c = 0; c < sizes.size(); ++c) {
+        if (c != own && sizes[c] > 0) {
+            outside = std::min(outside, sums[c] / static_cast<double>(sizes[c]));
+        }
+    }
+    const double larger = std::max(inside, outside);
+    return larger > 0 && std::isfinite(larger) ? (outside - inside) / larger : 0;
+}
+
+std::vector<std::size_t> sampledRows(std::size_t n, std::size_t sample, std::uint64_t seed)
+{
+    std::vector<std::size_t> all(n), chosen;
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    if (sample == 0 || n <= sample) {
+        return all;
+    }
+    std::mt19937_64 random(seed);
+    std::sample(all.begin(), all.end(), std::back_inserter(chosen), sample, random);
+    return chosen;
+}
+
 Silhouette silhouette(const Matrix& x, const std::vector<std::int64_t>& clusters, bool cosine, std::size_t sample,
                       std::uint64_t seed, JobContext& job)
 {
@@ -99,7 +104,7 @@ Silhouette silhouette(const Matrix& x, const std::vector<std::int64_t>& clusters
                                         std::string(count == 1 ? "is only 1." : "are none.") +
                                         " Ask for more clusters.");
     }
-    const std::vector<std::size_t> rows = chooseRows(x.rows(), sample, seed);
+    const std::vector<std::size_t> rows = sampledRows(x.rows(), sample, seed);
     std::vector<std::size_t> chosen, sizes(count, 0);
     for (const std::size_t i : rows) {
         chosen.push_back(all[i]);

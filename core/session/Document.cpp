@@ -89,6 +89,9 @@ std::string clusteringProblem(const Document& doc)
     if (!named || (!c.centroids.empty() && c.centroids.rows() != c.sizes.size())) {
         return "its clustering names clusters that it does not have";
     }
+    if (!c.confidence.empty() && c.confidence.size() != c.assignment.size()) {
+        return "its clustering has another number of confidences than rows";
+    }
     return {};
 }
 

@@ -20,7 +20,7 @@ struct Prompt
 struct MapView
 {
     Camera camera;
-    std::string colourBy; ///< "", "attribute:NAME", "cluster", "prompt:INDEX"
+    std::string colourBy; ///< "", "attribute:NAME", "cluster", "confidence" (in the clusters, 0 … 1), "prompt:INDEX"
     /// Which value of a prompt is in front: "cosine", "percentile", "contrast", "probability"; "" is the contrast where
     /// there is one, else the cosine.
     std::string promptValue;
@@ -39,9 +39,9 @@ struct Document
     std::vector<std::string> sampleIds;
     std::string modelPath, modelName, modelHash, vocabulary;
     std::shared_ptr<const Embedding> embedding;
-    std::shared_ptr<const Layout> layout;    ///< its projector is not saved
-    std::vector<std::uint32_t> layoutSample; ///< sample of each layout point
-    std::shared_ptr<const Clustering> clustering;
+    std::shared_ptr<const Layout> layout;         ///< its projector is not saved
+    std::vector<std::uint32_t> layoutSample;      ///< sample of each layout point
+    std::shared_ptr<const Clustering> clustering; ///< soft assignments, code, frames and model are not saved
     std::vector<std::uint32_t> clusterSample;
     std::vector<std::string> clusterNames;
     std::vector<Prompt> prompts;

@@ -207,6 +207,30 @@ void fromJson(const SpecJson& json, Layout& layout)
     layout.notes = textsFrom(json.at("notes"));
 }
 
+namespace {
+
+SpecJson curveJson(const std::vector<TrainingPoint>& curve)
+{
+    SpecJson json = SpecJson::array();
+    for (const TrainingPoint& p : curve) {
+        json.push_back({p.stage == TrainingPoint::Stage::Refining, p.step, number(p.reconstruction),
+                        number(p.clustering), number(p.changed)});
+    }
+    return json;
+}
+
+std::vector<TrainingPoint> curveFrom(const SpecJson& json)
+{
+    std::vector<TrainingPoint> curve;
+    for (const SpecJson& p : json) {
+        curve.push_back({p.at(0).get<bool>() ? TrainingPoint::Stage::Refining : TrainingPoint::Stage::Pretraining,
+                         p.at(1).get<int>(), numberFrom(p.at(2)), numberFrom(p.at(3)), numberFrom(p.at(4))});
+    }
+    return curve;
+}
+
+} // namespace
+
 SpecJson toJson(const Clustering& clustering)
 {
     return {{"rows", clustering.assignment.size()},
@@ -221,7 +245,12 @@ SpecJson toJson(const Clustering& clustering)
             {"iterations", clustering.iterations},
             {"seconds", number(clustering.seconds)},
             {"excluded", clustering.excluded},
-            {"notes", texts(clustering.notes)}};
+            {"notes", texts(clustering.notes)},
+            {"confidence", clustering.confidence.size()},
+            {"curve", curveJson(clustering.curve)},
+            {"warnings", texts(clustering.warnings)},
+            {"criterion", text(clustering.criterion)},
+            {"criterionValue", number(clustering.criterionValue)}};
 }
 
 void fromJson(const SpecJson& json, Clustering& clustering)
@@ -236,6 +265,12 @@ void fromJson(const SpecJson& json, Clustering& clustering)
     clustering.seconds = numberFrom(json.at("seconds"));
     json.at("excluded").get_to(clustering.excluded);
     clustering.notes = textsFrom(json.at("notes"));
+    if (json.contains("curve")) { // not in files of the first release
+        clustering.curve = curveFrom(json.at("curve"));
+        clustering.warnings = textsFrom(json.at("warnings"));
+        clustering.criterion = textFrom(json.at("criterion"));
+        clustering.criterionValue = numberFrom(json.at("criterionValue"));
+    }
 }
 
 SpecJson toJson(const MapView& view)

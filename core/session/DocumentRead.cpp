@@ -163,6 +163,8 @@ private:
         clustering->centroids = m_arrays.readMatrix("clustering.centroids", json.at("centroids").get<std::size_t>(),
                                                     json.at("cols").get<std::size_t>());
         m_doc.clusterSample = m_arrays.read<std::uint32_t>("clustering.sample", rows);
+        const auto confident = json.value("confidence", std::size_t{0}); // 0 in files of the first release
+        clustering->confidence = m_arrays.read<float>("clustering.confidence", confident);
         m_doc.clustering = std::move(clustering);
     }
 

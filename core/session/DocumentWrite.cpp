@@ -95,6 +95,7 @@ private:
             m_arrays.write("clustering.inputRow", m_doc.clustering->inputRow);
             m_arrays.write("clustering.centroids", m_doc.clustering->centroids);
             m_arrays.write("clustering.sample", m_doc.clusterSample);
+            m_arrays.write("clustering.confidence", m_doc.clustering->confidence);
         }
         const std::string view = toJson(m_doc.view).dump();
         SqliteStatement insert(m_db.handle(), "INSERT INTO view (i, spec, checksum) VALUES (0, ?, ?)");

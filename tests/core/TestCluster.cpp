@@ -291,7 +291,7 @@ private Q_SLOTS:
         const Matrix x = Blobs().make();
         const Error method = errorOf([&] { run(x, 3, "dbscan"); });
         QVERIFY(method.code() == Code::Misuse);
-        QVERIFY(QByteArray(method.what()).contains("kmeans or spherical-kmeans"));
+        QVERIFY(QByteArray(method.what()).contains("spherical-kmeans, ae-kmeans, dec or idec"));
         for (const Options& options : {Options{{"n_init", "0"}}, Options{{"tol", "-1"}}, Options{{"restarts", "3"}}}) {
             const Error error = errorOf([&] { run(x, 3, "kmeans", options); });
             QVERIFY(error.code() == Code::Misuse);

@@ -67,6 +67,13 @@ std::shared_ptr<const Clustering> someClustering()
     c->inertia = 1e300;
     c->iterations = 4;
     c->spec = {"kmeans", 2, 7, {{"n_init", "3"}}};
+    c->confidence = {0.5F, 0.25F, 1.0F};
+    c->warnings = {"one cluster is empty: use fewer"};
+    c->criterion = "silhouette";
+    c->criterionValue = 0.125;
+    const double none = std::nan("");
+    c->curve = {{TrainingPoint::Stage::Pretraining, 4, 0.5, none, none},
+                {TrainingPoint::Stage::Refining, 1, none, 0.75, 0.001}};
     return c;
 }
 
@@ -197,6 +204,14 @@ private Q_SLOTS:
         QVERIFY(r.clustering->sizes == d.clustering->sizes);
         QVERIFY(r.clustering->spec == d.clustering->spec);
         QCOMPARE(r.clustering->inertia, d.clustering->inertia);
+        QVERIFY(r.clustering->confidence == d.clustering->confidence);
+        QVERIFY(r.clustering->warnings == d.clustering->warnings);
+        QCOMPARE(r.clustering->criterion, d.clustering->criterion);
+        QCOMPARE(r.clustering->criterionValue, d.clustering->criterionValue);
+        QCOMPARE(r.clustering->curve.size(), std::size_t(2));
+        QVERIFY(r.clustering->curve[0].stage == TrainingPoint::Stage::Pretraining && r.clustering->curve[0].step == 4);
+        QVERIFY(std::isnan(r.clustering->curve[0].changed) && std::isnan(r.clustering->curve[1].reconstruction));
+        QCOMPARE(r.clustering->curve[1].changed, 0.001);
     }
 
     void promptsAndAttributesComeBack()

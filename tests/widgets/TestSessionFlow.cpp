@@ -1,5 +1,5 @@
 #include "Shared.h"
-#include "app/Session.h"
+#include "app/ClusterDesk.h"
 #include "core/session/Sample.h"
 
 #include <QSignalSpy>
@@ -43,7 +43,8 @@ private Q_SLOTS:
 
         core::ClusterSpec clusters;
         clusters.k = 5;
-        session.cluster(clusters, false);
+        app::ClusterDesk desk(&session);
+        desk.run(clusters, false);
         QTRY_VERIFY_WITH_TIMEOUT(session.document().clustering != nullptr, 20000);
         session.renameCluster(1, QStringLiteral("pale things"));
         session.selectCluster(1, core::Combine::Replace);

@@ -20,7 +20,7 @@ constexpr double kMostCell = 46.0;
 constexpr double kLeastNumber = 4.5;
 constexpr double kLeastName = 4.0;
 constexpr double kMostName = 7.5;
-constexpr TextStyle kAxisTitle{7.0, false, kMutedInk};
+constexpr TextStyle kAxisTitle{7.0, false, kMutedInk}; // its size; the colour is the figure's
 
 /// Where everything goes, in points.
 struct ConfusionPlan
@@ -28,7 +28,7 @@ struct ConfusionPlan
     QRectF grid, bar;
     double cell = 0;
     TextStyle name;
-    qsizetype every = 1; ///< every so many names are written
+    qsizetype everyRow = 1, everyColumn = 1; ///< every so many names are written
 
     QRectF at(qsizetype label, qsizetype prediction) const
     {
@@ -50,13 +50,14 @@ double scaleEnd(const ConfusionFigure& figure)
 
 ColourBar barOf(const ConfusionFigure& figure)
 {
-    const QString title = figure.shares ? QStringLiteral("% of the label's row") : QStringLiteral("count");
+    const QString title =
+        figure.shares ? QStringLiteral("% of the %1's row").arg(figure.rowTitle) : QStringLiteral("count");
     return {title, figure.ramp, 0.0, scaleEnd(figure), {}, {}};
 }
 
 PageFrame frameOf(const ConfusionFigure& figure)
 {
-    return {figure.title, figure.subtitle, figure.footer};
+    return {figure.title, figure.subtitle, figure.footer, figure.columns.isEmpty() ? 2 : 4};
 }
 
 double widestName(const QStringList& names, const TextStyle& style)
@@ -68,28 +69,52 @@ double widestName(const QStringList& names, const TextStyle& style)
     return widest;
 }
 
+/// The names of the columns, as the figure has them.
+QStringList columnNames(const ConfusionFigure& figure)
+{
+    return figure.columns.isEmpty() ? figure.classes : figure.columns;
+}
+
+/// Names of columns as short as numbers need not be turned.
+bool shortColumns(const ConfusionFigure& figure)
+{
+    return std::all_of(figure.columns.begin(), figure.columns.end(), [](const QString& n) { return n.size() <= 2; }) &&
+           !figure.columns.isEmpty();
+}
+
+/// Room for the names of rows (width) and columns (height).
+QSizeF nameRoom(const ConfusionFigure& figure, const QRectF& area, const TextStyle& style)
+{
+    const double most = std::min(area.width(), area.height()) * 0.28;
+    const double above = shortColumns(figure) ? lineHeight(style) : widestName(columnNames(figure), style);
+    return {std::min(widestName(figure.classes, style), most) + kGap, std::min(above, most) + kGap};
+}
+
 ConfusionPlan planOf(const ConfusionFigure& figure, const QRectF& page)
 {
-    QRectF area = pageFrameArea(page, frameOf(figure));
-    const double bar = colourBarWidth(barOf(figure));
+    const QRectF area = pageFrameArea(page, frameOf(figure));
+    const double bar = figure.bar ? kBarGap + colourBarWidth(barOf(figure)) : 0.0;
     const double axis = lineHeight(kAxisTitle) + 1.0;
-    const double k = static_cast<double>(std::max<qsizetype>(1, figure.classes.size()));
+    const double rows = static_cast<double>(std::max<qsizetype>(1, figure.classes.size()));
+    const double columns = static_cast<double>(std::max<qsizetype>(1, figure.columnCount()));
     ConfusionPlan plan;
-    double names = 0;
+    QSizeF names;
     for (plan.name.size = kMostName;; plan.name.size -= 0.5) { // smaller names leave larger cells
-        names = std::min(widestName(figure.classes, plan.name), std::min(area.width(), area.height()) * 0.28) + kGap;
-        const double width = area.width() - axis - names - kBarGap - bar, height = area.height() - axis - names;
-        plan.cell = std::clamp(std::min(width, height) / k, 0.05, kMostCell);
+        names = nameRoom(figure, area, plan.name);
+        const double width = area.width() - axis - names.width() - bar, height = area.height() - axis - names.height();
+        plan.cell = std::clamp(std::min(width / columns, height / rows), 0.05, kMostCell);
         if (lineHeight(plan.name) <= plan.cell || plan.name.size <= kLeastName) {
             break;
         }
     }
-    plan.every = std::max<qsizetype>(1, static_cast<qsizetype>(std::ceil(lineHeight(plan.name) / plan.cell)));
-    const double side = plan.cell * k, whole = axis + names + side + kBarGap + bar;
-    const QPointF corner(area.left() + std::max(0.0, (area.width() - whole) / 2) + axis + names,
-                         area.top() + axis + names);
-    plan.grid = QRectF(corner, QSizeF(side, side));
-    plan.bar = QRectF(plan.grid.right() + kBarGap, plan.grid.top(), bar, std::min(std::max(side, 60.0), 170.0));
+    plan.everyRow = plan.everyColumn =
+        std::max<qsizetype>(1, static_cast<qsizetype>(std::ceil(lineHeight(plan.name) / plan.cell)));
+    const double whole = axis + names.width() + plan.cell * columns + bar;
+    const QPointF corner(area.left() + std::max(0.0, (area.width() - whole) / 2) + axis + names.width(),
+                         area.top() + axis + names.height());
+    plan.grid = QRectF(corner, QSizeF(plan.cell * columns, plan.cell * rows));
+    plan.bar = QRectF(plan.grid.right() + kBarGap, plan.grid.top(), bar - kBarGap,
+                      std::min(std::max(plan.grid.height(), 60.0), 170.0));
     return plan;
 }
 
@@ -97,27 +122,36 @@ void paintNames(QPainter& painter, const ConfusionFigure& figure, const Confusio
 {
     const QRectF area = pageFrameArea(page, frameOf(figure));
     const double axis = lineHeight(kAxisTitle) + 1.0;
-    const double room = plan.grid.top() - area.top() - axis - kGap;
+    const QSizeF room = nameRoom(figure, area, plan.name) - QSizeF(kGap, kGap);
     const double half = textAscent(plan.name) / 2;
-    for (qsizetype c = 0; c < figure.classes.size(); c += plan.every) {
-        const QString name = elided(figure.classes[c].simplified(), plan.name, room);
-        const QPointF row(plan.grid.left() - kGap, plan.at(c, 0).center().y() + half);
-        drawText(painter, row, name, plan.name, Anchor::Right);
-        drawTextUpwards(painter, {plan.at(0, c).center().x() + half, plan.grid.top() - kGap + 1.0}, name, plan.name);
+    const TextStyle name{plan.name.size, false, figure.inks.ink}, title{kAxisTitle.size, false, figure.inks.muted};
+    for (qsizetype c = 0; c < figure.classes.size(); c += plan.everyRow) {
+        const QPointF at(plan.grid.left() - kGap, plan.at(c, 0).center().y() + half);
+        drawText(painter, at, elided(figure.classes[c].simplified(), name, room.width()), name, Anchor::Right);
     }
-    const double left = plan.grid.left() - room - kGap - axis;
-    const QString columns = plan.every == 1 ? QStringLiteral("prediction")
-                                            : QStringLiteral("prediction (one name in %1 is written)").arg(plan.every);
-    drawText(painter, {plan.grid.center().x(), area.top() + textAscent(kAxisTitle)}, columns, kAxisTitle,
-             Anchor::Centre);
-    drawTextUpwards(painter, {left + textAscent(kAxisTitle), plan.grid.center().y()}, QStringLiteral("label"),
-                    kAxisTitle, Anchor::Centre);
+    for (qsizetype c = 0; c < figure.columnCount(); c += plan.everyColumn) {
+        if (shortColumns(figure)) {
+            drawText(painter, {plan.at(0, c).center().x(), plan.grid.top() - kGap}, figure.columns[c], name,
+                     Anchor::Centre);
+            continue;
+        }
+        const QPointF at(plan.at(0, c).center().x() + half, plan.grid.top() - kGap + 1.0);
+        drawTextUpwards(painter, at, elided(figure.columnName(c).simplified(), name, room.height()), name);
+    }
+    const double left = plan.grid.left() - room.width() - kGap - axis;
+    const QString columns =
+        plan.everyColumn == 1
+            ? figure.columnTitle
+            : QStringLiteral("%1 (one name in %2 is written)").arg(figure.columnTitle).arg(plan.everyColumn);
+    drawText(painter, {plan.grid.center().x(), area.top() + textAscent(title)}, columns, title, Anchor::Centre);
+    drawTextUpwards(painter, {left + textAscent(title), plan.grid.center().y()}, figure.rowTitle, title,
+                    Anchor::Centre);
 }
 
 double rowSum(const ConfusionFigure& figure, qsizetype label)
 {
     double sum = 0;
-    for (qsizetype other = 0; other < figure.classes.size(); ++other) {
+    for (qsizetype other = 0; other < figure.columnCount(); ++other) {
         sum += figure.count(label, other);
     }
     return sum;
@@ -144,7 +178,7 @@ void paintCells(QPainter& painter, const ConfusionFigure& figure, const Confusio
     const double end = scaleEnd(figure);
     for (qsizetype label = 0; label < figure.classes.size(); ++label) {
         const double row = rowSum(figure, label);
-        for (qsizetype prediction = 0; prediction < figure.classes.size(); ++prediction) {
+        for (qsizetype prediction = 0; prediction < figure.columnCount(); ++prediction) {
             const std::uint32_t n = figure.count(label, prediction);
             const double value = valueOf(figure, n, row);
             const QRgb colour = valueColour(figure.ramp, value, 0.0, end);
@@ -161,11 +195,12 @@ void paintCells(QPainter& painter, const ConfusionFigure& figure, const Confusio
 
 void checkShape(const ConfusionFigure& figure)
 {
-    const auto k = static_cast<std::size_t>(figure.classes.size());
-    if (figure.counts.size() != k * k) {
+    const auto rows = static_cast<std::size_t>(figure.classes.size());
+    const auto columns = static_cast<std::size_t>(figure.columnCount());
+    if (figure.counts.size() != rows * columns) {
         throw core::Error(core::Code::Mismatch, "The confusion table has " + std::to_string(figure.counts.size()) +
-                                                    " counts for " + std::to_string(k) +
-                                                    " classes: it needs one for each pair.");
+                                                    " counts for " + std::to_string(rows) + " rows and " +
+                                                    std::to_string(columns) + " columns: it needs one for each pair.");
     }
 }
 
@@ -181,7 +216,9 @@ void paintConfusion(QPainter& painter, const QRectF& page, const ConfusionFigure
         const ConfusionPlan plan = planOf(figure, page);
         paintCells(painter, figure, plan);
         paintNames(painter, figure, plan, page);
-        paintColourBar(painter, plan.bar, barOf(figure));
+        if (figure.bar) {
+            paintColourBar(painter, plan.bar, barOf(figure));
+        }
     }
     painter.restore();
 }
@@ -206,8 +243,9 @@ QJsonObject confusionRecipe(const ConfusionFigure& figure)
 {
     return {{QStringLiteral("figure"), QStringLiteral("confusion")},
             {QStringLiteral("classes"), static_cast<qint64>(figure.classes.size())},
-            {QStringLiteral("rows"), QStringLiteral("label")},
-            {QStringLiteral("columns"), QStringLiteral("prediction")},
+            {QStringLiteral("rows"), figure.rowTitle},
+            {QStringLiteral("columns"), figure.columnTitle},
+            {QStringLiteral("column_count"), static_cast<qint64>(figure.columnCount())},
             {QStringLiteral("values"), figure.shares ? QStringLiteral("percent of row") : QStringLiteral("counts")},
             {QStringLiteral("lo"), 0.0},
             {QStringLiteral("hi"), scaleEnd(figure)}};

@@ -168,6 +168,13 @@ Figure figureOf(ConfusionFigure confusion)
             [held](FigureFormat) { return confusionRecipe(*held); }};
 }
 
+Figure figureOf(TrainingFigure training)
+{
+    const auto held = std::make_shared<const TrainingFigure>(std::move(training));
+    return {held->title, [held](QPainter& painter, const QRectF& page) { paintTraining(painter, page, *held); },
+            [held](FigureFormat) { return trainingRecipe(*held); }};
+}
+
 QImage renderFigure(const Figure& figure, const FigureSize& size)
 {
     size.check();

@@ -4,6 +4,7 @@
 #include "widgets/figure/FigureSize.h"
 #include "widgets/figure/HeatmapFigure.h"
 #include "widgets/figure/MapFigure.h"
+#include "widgets/figure/TrainingFigure.h"
 
 #include <QByteArray>
 #include <QImage>
@@ -30,6 +31,7 @@ struct Figure
 Figure figureOf(MapFigure map, int dpi);
 Figure figureOf(HeatmapFigure heatmap, int dpi);
 Figure figureOf(ConfusionFigure confusion);
+Figure figureOf(TrainingFigure training);
 
 /// For a preview: on white, as a PNG of this size has it. Throws core::Error(Misuse | OutOfMemory).
 QImage renderFigure(const Figure& figure, const FigureSize& size);

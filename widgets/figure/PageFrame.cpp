@@ -31,7 +31,7 @@ FrameLines linesOf(const QRectF& page, const PageFrame& frame)
 {
     const double width = inner(page).width();
     return {wrapped(frame.title, titleStyle(page), width, 2), wrapped(frame.subtitle, kSubtitle, width, 2),
-            wrapped(frame.footer, kFooter, width, 2)};
+            wrapped(frame.footer, kFooter, width, frame.footerLines)};
 }
 
 double heightOf(const QStringList& lines, const TextStyle& style)

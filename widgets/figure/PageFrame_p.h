@@ -12,6 +12,7 @@ struct PageFrame
     QString title;
     QString subtitle;
     QString footer;
+    int footerLines = 2; ///< at most; further words are cut off
 };
 
 /// What titles and footer leave of the page.

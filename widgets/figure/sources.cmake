@@ -4,10 +4,15 @@ target_sources(semascope_widgets PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/../Palette.h
   ${CMAKE_CURRENT_LIST_DIR}/ColourBar.cpp
   ${CMAKE_CURRENT_LIST_DIR}/ColourBar.h
+  ${CMAKE_CURRENT_LIST_DIR}/ComparisonFigure.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/ComparisonFigure.h
+  ${CMAKE_CURRENT_LIST_DIR}/ComparisonPlan.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/ComparisonPlan_p.h
   ${CMAKE_CURRENT_LIST_DIR}/ConfusionFigure.cpp
   ${CMAKE_CURRENT_LIST_DIR}/ConfusionFigure.h
   ${CMAKE_CURRENT_LIST_DIR}/FigureExport.cpp
   ${CMAKE_CURRENT_LIST_DIR}/FigureExport.h
+  ${CMAKE_CURRENT_LIST_DIR}/FigureInks.h
   ${CMAKE_CURRENT_LIST_DIR}/FigureSize.cpp
   ${CMAKE_CURRENT_LIST_DIR}/FigureSize.h
   ${CMAKE_CURRENT_LIST_DIR}/FigureText.cpp
@@ -17,6 +22,8 @@ target_sources(semascope_widgets PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/HeatmapPlan.cpp
   ${CMAKE_CURRENT_LIST_DIR}/HeatmapPlan_p.h
   ${CMAKE_CURRENT_LIST_DIR}/HeatmapScale.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/KSweepFigure.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/KSweepFigure.h
   ${CMAKE_CURRENT_LIST_DIR}/LabelPlacement.cpp
   ${CMAKE_CURRENT_LIST_DIR}/LabelPlacement.h
   ${CMAKE_CURRENT_LIST_DIR}/Legend.h
@@ -32,6 +39,10 @@ target_sources(semascope_widgets PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/PdfPage_p.h
   ${CMAKE_CURRENT_LIST_DIR}/ProjectedMap.cpp
   ${CMAKE_CURRENT_LIST_DIR}/ProjectedMap_p.h
+  ${CMAKE_CURRENT_LIST_DIR}/PublishedFigure.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/PublishedFigure.h
+  ${CMAKE_CURRENT_LIST_DIR}/PublishedResults.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/PublishedResults.h
   ${CMAKE_CURRENT_LIST_DIR}/Recipe.cpp
   ${CMAKE_CURRENT_LIST_DIR}/Recipe.h
   ${CMAKE_CURRENT_LIST_DIR}/SvgPage.cpp
@@ -40,5 +51,9 @@ target_sources(semascope_widgets PRIVATE
   ${CMAKE_CURRENT_LIST_DIR}/Thumbnail.h
   ${CMAKE_CURRENT_LIST_DIR}/Ticks.cpp
   ${CMAKE_CURRENT_LIST_DIR}/Ticks.h
+  ${CMAKE_CURRENT_LIST_DIR}/TrainingFigure.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/TrainingFigure.h
+  ${CMAKE_CURRENT_LIST_DIR}/TrainingPlan.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/TrainingPlan_p.h
 )
 target_link_libraries(semascope_widgets PUBLIC semascope_resources Qt6::Gui Qt6::Svg)

@@ -63,6 +63,12 @@ void CellPainter::setSource(std::shared_ptr<const core::Dataset> dataset, Thumbn
     clear();
 }
 
+void CellPainter::setRows(std::function<QImage(std::uint32_t)> rows)
+{
+    m_rows = std::move(rows);
+    clear();
+}
+
 int CellPainter::sideFor(const QSize& cell, qreal ratio)
 {
     const double side = std::max(double(cell.width()), cell.height() * kUsualAspect);
@@ -117,7 +123,10 @@ QPixmap CellPainter::finished(std::uint32_t sample, const QSize& cell, qreal rat
     pixmap.fill(tokens().panel);
     QPainter painter(&pixmap);
     const QRectF box(QPointF(0, 0), QSizeF(cell));
-    if (!picture) {
+    const QImage row = !picture && m_rows ? m_rows(sample) : QImage();
+    if (!row.isNull()) {
+        drawCropped(painter, box, row);
+    } else if (!picture) {
         paintCaption(painter, box, sample);
     } else if (state == ThumbnailCache::State::Broken) {
         drawBroken(painter, box);

@@ -2,8 +2,10 @@
 #include "core/data/Dataset.h"
 
 #include <QCache>
+#include <QImage>
 #include <QPixmap>
 
+#include <functional>
 #include <memory>
 
 class QPainter;
@@ -23,6 +25,9 @@ public:
     const std::shared_ptr<const core::Dataset>& dataset() const { return m_dataset; }
     ThumbnailCache* thumbnails() const { return m_thumbnails; }
 
+    /// What a sample without a picture looks like, such as a row of pixels; a null image: a caption card after all.
+    void setRows(std::function<QImage(std::uint32_t)> rows);
+
     /// Forgets finished cells: all, or one. Needed after a change of theme.
     void clear() { m_cells.clear(); }
     void forget(std::uint32_t sample) { m_cells.remove(sample); }
@@ -37,6 +42,7 @@ private:
 
     std::shared_ptr<const core::Dataset> m_dataset;
     ThumbnailCache* m_thumbnails = nullptr;
+    std::function<QImage(std::uint32_t)> m_rows;
     QCache<std::uint32_t, QPixmap> m_cells; ///< cost in kilobytes
     QSize m_size;
     qreal m_ratio = 1;

@@ -7,15 +7,26 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <cmath>
 
 namespace semascope::ui {
 namespace {
 
-constexpr int kSwatch = 10, kLeft = 4, kNameLeft = 22, kSizeWidth = 52;
+constexpr int kSwatch = 10, kLeft = 4, kNameLeft = 22, kSizeLeft = 6;
 
 const ClusterItem& itemOf(const QModelIndex& index)
 {
-    return static_cast<const ClusterModel*>(index.model())->items()[std::size_t(index.row())];
+    return static_cast<const ClusterModel*>(index.model())->itemAt(index.row());
+}
+
+QString sizeText(const ClusterItem& item)
+{
+    if (item.selected > 0) {
+        return ClusterDelegate::tr("%1 of %2 selected").arg(countText(item.selected), countText(item.size));
+    }
+    return std::isfinite(item.share)
+               ? ClusterDelegate::tr("%1 · %2").arg(countText(item.size), probabilityText(item.share))
+               : countText(item.size);
 }
 
 } // namespace
@@ -37,12 +48,14 @@ void ClusterDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setPen(Qt::NoPen);
     painter->setBrush(item.colour);
     painter->drawEllipse(QRect(line.left() + kLeft, line.center().y() - kSwatch / 2, kSwatch, kSwatch));
+    const QString size = sizeText(item);
+    const int sizeWidth = option.fontMetrics.horizontalAdvance(size) + 2 * kSizeLeft;
     painter->setPen(t.text);
-    const QRect name = line.adjusted(kNameLeft, 0, -kSizeWidth, 0);
+    const QRect name = line.adjusted(kNameLeft, 0, -sizeWidth, 0);
     painter->drawText(name, Qt::AlignVCenter | Qt::AlignLeft,
                       option.fontMetrics.elidedText(item.name, Qt::ElideRight, name.width()));
-    painter->setPen(t.muted);
-    painter->drawText(line.adjusted(0, 0, -6, 0), Qt::AlignVCenter | Qt::AlignRight, countText(item.size));
+    painter->setPen(item.selected > 0 ? t.accent : t.muted);
+    painter->drawText(line.adjusted(0, 0, -kSizeLeft, 0), Qt::AlignVCenter | Qt::AlignRight, size);
     const int room = (line.width() - kNameLeft + kGap) / (kCell + kGap);
     const int shown = std::min(room, int(item.prototypes.size()));
     for (int i = 0; i < shown; ++i) {

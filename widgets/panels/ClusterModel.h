@@ -3,6 +3,7 @@
 #include <QColor>
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace semascope::ui {
@@ -13,7 +14,10 @@ struct ClusterItem
     QString name;
     QColor colour;
     std::size_t size = 0;
-    std::vector<std::uint32_t> prototypes; ///< samples nearest its centre, best first
+    std::vector<std::uint32_t> prototypes;                        ///< samples nearest its centre, best first
+    double share = std::numeric_limits<double>::quiet_NaN();      ///< of all that were clustered; NaN: not said
+    double confidence = std::numeric_limits<double>::quiet_NaN(); ///< mean; NaN: not known
+    std::size_t selected = 0;                                     ///< how many of it the map's selection has
 };
 
 /// The clusters as a list whose names can be edited; an edit is a wish (renamed), the owner sets the items anew.
@@ -28,6 +32,12 @@ public:
 
     void setItems(std::vector<ClusterItem> items);
     const std::vector<ClusterItem>& items() const { return m_items; }
+    /// Clusters in the order to list them.
+    void setOrder(std::vector<int> order);
+    int clusterAt(int row) const { return m_order[std::size_t(row)]; }
+    int rowOf(int cluster) const; ///< −1: none
+    const ClusterItem& itemAt(int row) const { return m_items[std::size_t(clusterAt(row))]; }
+    void setSelected(const std::vector<std::size_t>& selected);
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
     bool setData(const QModelIndex& index, const QVariant& value, int role) override;
@@ -38,6 +48,7 @@ Q_SIGNALS:
 
 private:
     std::vector<ClusterItem> m_items;
+    std::vector<int> m_order;
 };
 
 } // namespace semascope::ui

@@ -2,24 +2,47 @@
 
 #include "widgets/Theme.h"
 #include "widgets/ThumbnailCache.h"
+#include "widgets/panels/ClusterCardsView.h"
 #include "widgets/panels/ClusterDelegate.h"
+#include "widgets/panels/ClusterSetup.h"
 #include "widgets/panels/Controls.h"
 #include "widgets/panels/Numbers.h"
 
 #include <QComboBox>
-#include <QFormLayout>
 #include <QGuiApplication>
+#include <QHBoxLayout>
 #include <QListView>
+#include <QMouseEvent>
 #include <QShortcut>
-#include <QSpinBox>
 
 #include <algorithm>
-#include <climits>
 
 namespace semascope::ui {
 namespace {
 
-constexpr int kMostClusters = 1000, kUsualClusters = 10;
+/// Clicks choose rows as they change the map's selection: alone, with Shift added, with Ctrl taken away.
+class ClusterList : public QListView
+{
+public:
+    using QListView::QListView;
+
+protected:
+    QItemSelectionModel::SelectionFlags selectionCommand(const QModelIndex& index, const QEvent* event) const override
+    {
+        const bool mouse = event != nullptr && event->type() == QEvent::MouseButtonPress;
+        if (mouse && static_cast<const QMouseEvent*>(event)->button() != Qt::LeftButton) {
+            return QItemSelectionModel::NoUpdate;
+        }
+        if (mouse && index.isValid()) {
+            const Qt::KeyboardModifiers keys = static_cast<const QMouseEvent*>(event)->modifiers();
+            return keys.testFlag(Qt::ShiftModifier)     ? QItemSelectionModel::Select
+                   : keys.testFlag(Qt::ControlModifier) ? QItemSelectionModel::Deselect
+                                                        : QItemSelectionModel::ClearAndSelect;
+        }
+        const bool moved = event != nullptr && event->type() == QEvent::KeyPress;
+        return moved ? QItemSelectionModel::ClearAndSelect : QItemSelectionModel::NoUpdate;
+    }
+};
 
 } // namespace
 
@@ -33,44 +56,9 @@ ClustersDrawer::ClustersDrawer(QWidget* parent) : Drawer(tr("Clusters"), QString
 
 void ClustersDrawer::makeControls()
 {
-    m_method = new QComboBox(content());
-    m_method->setObjectName(QStringLiteral("clusterMethod"));
-    m_method->setAccessibleName(tr("Method of clustering"));
-    m_method->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_method->setMinimumContentsLength(12);
-    m_method->addItem(tr("round groups (k-means)"), QStringLiteral("kmeans"));
-    m_method->setItemData(
-        0, tipText(tr("Each sample goes to the nearest of k centres; the centres are the means of their samples.")),
-        Qt::ToolTipRole);
-    m_method->addItem(tr("groups by direction (spherical k-means)"), QStringLiteral("spherical-kmeans"));
-    m_method->setItemData(
-        1, tipText(tr("As k-means, but by cosine: only the direction of an embedding counts, as it does for CLIP.")),
-        Qt::ToolTipRole);
-    widenPopup(m_method);
-    m_count = new QSpinBox(content());
-    m_count->setObjectName(QStringLiteral("clusterCount"));
-    m_count->setAccessibleName(tr("Number of clusters"));
-    m_count->setToolTip(tr("How many groups to find (k)"));
-    m_count->setRange(2, kMostClusters);
-    m_count->setValue(kUsualClusters);
-    m_seed = new QSpinBox(content());
-    m_seed->setObjectName(QStringLiteral("clusterSeed"));
-    m_seed->setAccessibleName(tr("Seed of the clustering"));
-    m_seed->setToolTip(tipText(tr("Where chance begins: the same seed finds the same groups again")));
-    m_seed->setRange(0, INT_MAX);
-    m_run = makeButton({tr("Find clusters"), QStringLiteral("clusterRun"), QString()}, ButtonRole::Primary, content());
-    auto* form = new QFormLayout;
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    form->setLabelAlignment(Qt::AlignLeft);
-    form->addRow(m_method);
-    form->addRow(tr("Groups"), m_count);
-    form->addRow(tr("Seed"), m_seed);
-    form->addRow(QString(), m_run);
-    column()->addLayout(form);
-    connect(m_run, &QPushButton::clicked, this, [this] { Q_EMIT clusterWanted(spec()); });
-    const auto tip = [this] { m_method->setToolTip(m_method->currentData(Qt::ToolTipRole).toString()); };
-    connect(m_method, &QComboBox::currentIndexChanged, this, tip);
-    tip();
+    m_setup = new ClusterSetup(content());
+    column()->addWidget(m_setup);
+    connect(m_setup, &ClusterSetup::clusterWanted, this, &ClustersDrawer::clusterWanted);
 }
 
 void ClustersDrawer::makeList()
@@ -85,7 +73,9 @@ void ClustersDrawer::makeList()
                    "AMI, ARI: agreement with labels, 1 = the same groups, 0 = as by chance.")));
     m_none = makeCaption(tr("No clusters yet."), QStringLiteral("clusterNone"), content());
     m_model = new ClusterModel(this);
-    m_list = new QListView(content());
+    m_list = new ClusterList(content());
+    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     m_list->setObjectName(QStringLiteral("clusterList"));
     m_list->setAccessibleName(tr("Clusters; Enter selects, F2 renames"));
     m_list->setModel(m_model);
@@ -106,18 +96,57 @@ void ClustersDrawer::makeList()
     column()->addLayout(head);
     column()->addWidget(m_none);
     column()->addWidget(m_scores);
+    column()->addWidget(makeListBar());
     column()->addWidget(m_list, 1000);
     column()->addStretch(1); // keeps the rest at the top while there is no list
     connectList();
+}
+
+QWidget* ClustersDrawer::makeListBar()
+{
+    m_bar = new QWidget(content());
+    m_cards = makeButton({tr("show as cards"), QStringLiteral("clusterShowCards"),
+                          tipText(tr("Samples, words and attributes of every cluster, beside the map"))},
+                         ButtonRole::Link, m_bar);
+    m_sorts = new QComboBox(m_bar);
+    m_sorts->setObjectName(QStringLiteral("clusterSort"));
+    m_sorts->setAccessibleName(tr("Order of the clusters"));
+    m_sorts->setProperty("role", QStringLiteral("quiet"));
+    for (const ClusterSort sort :
+         {ClusterSort::Number, ClusterSort::Size, ClusterSort::Name, ClusterSort::Confidence}) {
+        m_sorts->addItem(sortTitle(sort), int(sort));
+    }
+    auto* row = new QHBoxLayout(m_bar);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(m_cards);
+    row->addStretch(1);
+    row->addWidget(m_sorts);
+    connect(m_cards, &QPushButton::clicked, this, &ClustersDrawer::cardsWanted);
+    connect(m_sorts, &QComboBox::activated, this, [this] {
+        setSort(ClusterSort(m_sorts->currentData().toInt()));
+        Q_EMIT sortChanged(m_sort);
+    });
+    return m_bar;
 }
 
 void ClustersDrawer::connectList()
 {
     const auto activate = [this](const QModelIndex& index) {
         if (index.isValid()) {
-            Q_EMIT clusterActivated(index.row(), QGuiApplication::keyboardModifiers());
+            Q_EMIT clusterActivated(m_model->clusterAt(index.row()), QGuiApplication::keyboardModifiers());
         }
     };
+    connect(m_list, &QListView::customContextMenuRequested, this, [this](const QPoint& at) {
+        const QModelIndex index = m_list->indexAt(at);
+        if (index.isValid()) {
+            Q_EMIT menuWanted(m_model->clusterAt(index.row()), m_list->viewport()->mapToGlobal(at));
+        }
+    });
+    connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        if (!m_choosing) {
+            Q_EMIT chosenChanged(chosen());
+        }
+    });
     connect(m_list, &QListView::clicked, this, activate);
     for (const int key : {int(Qt::Key_Return), int(Qt::Key_Enter), int(Qt::SHIFT) | int(Qt::Key_Return),
                           int(Qt::CTRL) | int(Qt::Key_Return)}) {
@@ -140,26 +169,25 @@ void ClustersDrawer::setSource(std::shared_ptr<const core::Dataset> dataset, Thu
     setClusters({});
 }
 
+void ClustersDrawer::setRows(const std::function<QImage(std::uint32_t)>& rows)
+{
+    m_delegate->cells().setRows(rows);
+    m_list->viewport()->update();
+}
+
 void ClustersDrawer::setSpec(const core::ClusterSpec& spec)
 {
-    m_method->setCurrentIndex(std::max(0, m_method->findData(pathText(spec.method))));
-    m_count->setValue(spec.k);
-    m_seed->setValue(int(std::min<std::uint64_t>(spec.seed, INT_MAX)));
+    m_setup->setSpec(spec);
 }
 
 core::ClusterSpec ClustersDrawer::spec() const
 {
-    core::ClusterSpec spec;
-    spec.method = m_method->currentData().toString().toStdString();
-    spec.k = m_count->value();
-    spec.seed = std::uint64_t(m_seed->value());
-    return spec;
+    return m_setup->spec();
 }
 
 void ClustersDrawer::setReady(bool ready, const QString& reason)
 {
-    m_run->setEnabled(ready);
-    m_run->setToolTip(tipText(ready ? tr("Find groups among all samples") : reason));
+    m_setup->setReady(ready, reason);
 }
 
 void ClustersDrawer::setClusters(std::vector<ClusterItem> clusters, const QString& scores)
@@ -171,8 +199,72 @@ void ClustersDrawer::setClusters(std::vector<ClusterItem> clusters, const QStrin
     m_none->setVisible(!any);
     m_list->setVisible(any);
     m_colour->setVisible(any);
+    m_bar->setVisible(any);
     m_model->setItems(std::move(clusters));
+    order();
     askThumbnails();
+}
+
+void ClustersDrawer::setSelected(const std::vector<std::size_t>& selected)
+{
+    m_model->setSelected(selected);
+}
+
+void ClustersDrawer::setSort(ClusterSort sort)
+{
+    m_sort = sort;
+    m_sorts->setCurrentIndex(m_sorts->findData(int(sort)));
+    order();
+}
+
+void ClustersDrawer::order()
+{
+    std::vector<ClusterCard> keys;
+    for (const ClusterItem& item : m_model->items()) {
+        ClusterCard key;
+        key.name = item.name;
+        key.size = item.size;
+        key.confidence = item.confidence;
+        keys.push_back(std::move(key));
+    }
+    const std::set<int> before = chosen();
+    m_model->setOrder(sortedClusters(keys, m_sort));
+    setChosen(before);
+}
+
+std::set<int> ClustersDrawer::chosen() const
+{
+    std::set<int> clusters;
+    for (const QModelIndex& index : m_list->selectionModel()->selectedIndexes()) {
+        clusters.insert(m_model->clusterAt(index.row()));
+    }
+    return clusters;
+}
+
+void ClustersDrawer::setChosen(const std::set<int>& chosen)
+{
+    if (chosen == this->chosen()) {
+        return;
+    }
+    QItemSelection rows;
+    for (const int cluster : chosen) {
+        const int row = m_model->rowOf(cluster);
+        if (row >= 0) {
+            rows.select(m_model->index(row), m_model->index(row));
+        }
+    }
+    m_choosing = true;
+    m_list->selectionModel()->select(rows, QItemSelectionModel::ClearAndSelect);
+    m_choosing = false;
+}
+
+void ClustersDrawer::rename(int cluster)
+{
+    const int row = m_model->rowOf(cluster);
+    if (row >= 0) {
+        m_list->setCurrentIndex(m_model->index(row));
+        m_list->edit(m_model->index(row));
+    }
 }
 
 void ClustersDrawer::askThumbnails()

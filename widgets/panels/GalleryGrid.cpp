@@ -42,6 +42,12 @@ void GalleryGrid::setSource(std::shared_ptr<const core::Dataset> dataset, Thumbn
     setItems({});
 }
 
+void GalleryGrid::setRows(const std::function<QImage(std::uint32_t)>& rows)
+{
+    m_cells.setRows(rows);
+    viewport()->update();
+}
+
 void GalleryGrid::setItems(std::vector<std::uint32_t> items)
 {
     if (items == m_items && !items.empty()) {

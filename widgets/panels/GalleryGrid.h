@@ -21,6 +21,8 @@ public:
     explicit GalleryGrid(QWidget* parent = nullptr);
 
     void setSource(std::shared_ptr<const core::Dataset> dataset, ThumbnailCache* thumbnails);
+    /// See CellPainter::setRows.
+    void setRows(const std::function<QImage(std::uint32_t)>& rows);
     /// Sample indices in the order to show them.
     void setItems(std::vector<std::uint32_t> items);
     const std::vector<std::uint32_t>& items() const { return m_items; }

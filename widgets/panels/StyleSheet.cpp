@@ -35,6 +35,9 @@ QPushButton[role="tab"]:hover { color: @text; background: @background; }
 QPushButton[role="tab"]:checked { color: @accent; background: @soft; font-weight: 600; }
 QPushButton[role="tab"]:focus { border-color: @accent; }
 
+QCheckBox::indicator:unchecked { background: @panel; border: 1px solid @muted; border-radius: 2px; width: 11px;
+    height: 11px; }
+
 QToolButton { background: transparent; color: @text; border: 0; border-radius: 4px; padding: 3px 6px; }
 QToolButton:hover { background: @background; }
 QToolButton:checked { background: @soft; color: @accent; }
@@ -50,6 +53,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {
     background: @panel; color: @text; border: 1px solid @line; border-radius: 6px; padding: 4px 8px; min-height: 18px;
     selection-background-color: @accent; selection-color: @onAccent; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border-color: @accent; }
+#clusterMethod { padding: 4px 2px 4px 6px; }
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: @faint; }
 QLineEdit[role="prompt"] { border: 1px dashed @line; border-radius: 13px; padding: 3px 12px; min-height: 18px; }
 QLineEdit[role="prompt"]:disabled { color: @muted; }

@@ -6,9 +6,20 @@ target_sources(semascope_widgets PRIVATE
   panels/CellPainter.h panels/CellPainter.cpp
   panels/ClassNames.h panels/ClassNames.cpp
   panels/ClassTable.h panels/ClassTable.cpp
+  panels/ClusterCard.h
+  panels/ClusterCardGrid.h panels/ClusterCardGrid.cpp panels/ClusterCardGridInput.cpp panels/ClusterCardPaint.cpp
+  panels/ClusterCardLayout.h panels/ClusterCardLayout.cpp
+  panels/ClusterCardsView.h panels/ClusterCardsView.cpp
   panels/ClusterDelegate.h panels/ClusterDelegate.cpp
   panels/ClusterModel.h panels/ClusterModel.cpp
+  panels/ClusterSetup.h panels/ClusterSetup.cpp
+  panels/ClusterWords.h panels/ClusterWords.cpp
   panels/ClustersDrawer.h panels/ClustersDrawer.cpp
+  panels/ComparisonDelegate.cpp
+  panels/ComparisonMaps.h panels/ComparisonMaps.cpp
+  panels/ComparisonSetup.h panels/ComparisonSetup.cpp
+  panels/ComparisonTable.h panels/ComparisonTable.cpp
+  panels/ComparisonView.h panels/ComparisonView.cpp
   panels/ConfusionPaint.cpp
   panels/ConfusionTable.h panels/ConfusionTable.cpp
   panels/Controls.h panels/Controls.cpp
@@ -17,7 +28,9 @@ target_sources(semascope_widgets PRIVATE
   panels/Drawer.h panels/Drawer.cpp
   panels/DropOverlay.h panels/DropOverlay.cpp
   panels/EmbedBlock.h panels/EmbedBlock.cpp
+  panels/FigurePane.h panels/FigurePane.cpp
   panels/FlowLayout.h panels/FlowLayout.cpp
+  panels/FrameScrubber.h panels/FrameScrubber.cpp
   panels/GalleryGrid.h panels/GalleryGrid.cpp panels/GalleryGridInput.cpp
   panels/GalleryView.h panels/GalleryView.cpp
   panels/GuessBars.h panels/GuessBars.cpp
@@ -30,6 +43,7 @@ target_sources(semascope_widgets PRIVATE
   panels/JobStatus.h panels/JobStatus.cpp
   panels/JobView.h panels/JobView.cpp
   panels/JobsPanel.h panels/JobsPanel.cpp
+  panels/KSweepView.h panels/KSweepView.cpp
   panels/LeftRail.h panels/LeftRail.cpp
   panels/MapControls.h panels/MapControls.cpp
   panels/ModelCardDialog.h panels/ModelCardDialog.cpp
@@ -39,6 +53,7 @@ target_sources(semascope_widgets PRIVATE
   panels/NeighbourStrip.h panels/NeighbourStrip.cpp
   panels/NoticeBar.h panels/NoticeBar.cpp
   panels/Numbers.h panels/Numbers.cpp
+  panels/OptionForm.h panels/OptionForm.cpp
   panels/PictureBox.h panels/PictureBox.cpp
   panels/PromptBar.h panels/PromptBar.cpp
   panels/PromptChip.h panels/PromptChip.cpp
@@ -52,6 +67,8 @@ target_sources(semascope_widgets PRIVATE
   panels/TemplateEditor.h panels/TemplateEditor.cpp
   panels/ThumbnailWorker.h panels/ThumbnailWorker.cpp
   panels/TopBar.h panels/TopBar.cpp
+  panels/TrainingCurves.h panels/TrainingCurves.cpp
+  panels/TrainingView.h panels/TrainingView.cpp
   panels/ZeroShotSetup.h panels/ZeroShotSetup.cpp
   panels/ZeroShotText.h panels/ZeroShotText.cpp
   panels/ZeroShotView.h panels/ZeroShotView.cpp)

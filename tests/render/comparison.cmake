@@ -1,0 +1,1 @@
+semascope_test(test_comparison_figure render FILES render/TestComparisonFigure.cpp LIBS semascope_widgets)

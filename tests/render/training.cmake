@@ -1,0 +1,1 @@
+semascope_test(test_training_figure render FILES render/TestTrainingFigure.cpp LIBS semascope_widgets)

@@ -1,0 +1,2 @@
+semascope_test(test_cluster_cards widgets FILES widgets/TestClusterCards.cpp widgets/ClusterFixture.h LIBS semascope_app)
+semascope_test(test_cluster_card_view widgets FILES widgets/TestClusterCardView.cpp LIBS semascope_widgets)

@@ -1,0 +1,1 @@
+semascope_gl_test(test_cluster_window FILES widgets/TestClusterWindow.cpp LIBS semascope_app)
