@@ -41,3 +41,5 @@ target_sources(semascope_core PRIVATE
 # One pass over memory: vectorised, and free of errno. NaN still behaves.
 set_source_files_properties(clip/RowProducts.cpp PROPERTIES
   COMPILE_OPTIONS "-O3;-fno-math-errno;-fno-trapping-math;-fopenmp-simd")
+# Training a small CLIP; ClipNet.cpp and ClipTrain.cpp include torch.
+target_sources(semascope_core PRIVATE clip/VocabularyTrain.cpp)

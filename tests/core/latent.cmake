@@ -1,0 +1,7 @@
+semascope_test(test_flow core FILES core/TestFlow.cpp LIBS nlohmann_json::nlohmann_json)
+semascope_test(test_iin core FILES core/TestIin.cpp LIBS nlohmann_json::nlohmann_json)
+semascope_test(test_directions core FILES core/TestDirections.cpp LIBS nlohmann_json::nlohmann_json)
+semascope_test(test_disentanglement core FILES core/TestDisentanglement.cpp LIBS nlohmann_json::nlohmann_json)
+semascope_test(test_vae_losses core FILES core/TestVaeLosses.cpp LIBS nlohmann_json::nlohmann_json)
+semascope_test(test_vae core FILES core/TestVae.cpp)
+semascope_test(test_clip_train core FILES core/TestClipTrain.cpp)
