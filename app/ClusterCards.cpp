@@ -1,6 +1,7 @@
 #include "app/ClusterCards.h"
 
 #include "app/ClusterFiles.h"
+#include "app/ClusterLabels.h"
 #include "app/RowPictures.h"
 #include "widgets/panels/Numbers.h"
 
@@ -157,9 +158,10 @@ QString ClusterCards::summary() const
     const auto& c = m_session->document().clustering;
     return !c ? QString()
               : tr("%1 clusters of %2 samples · %3, seed %4")
-                    .arg(c->sizes.size())
-                    .arg(ui::countText(c->assignment.size()), ui::methodName(c->spec.method))
-                    .arg(c->spec.seed);
+                        .arg(c->sizes.size())
+                        .arg(ui::countText(c->assignment.size()), ui::methodName(c->spec.method))
+                        .arg(c->spec.seed) +
+                    (changedByHand(*c) ? tr(" · changed by hand") : QString());
 }
 
 void ClusterCards::addFacts(ui::ClusterCard& card, const ClusterFact& fact) const

@@ -2,6 +2,7 @@
 
 #include "app/Actions.h"
 #include "app/ClusterFiles.h"
+#include "app/ClusterLabels.h"
 #include "app/ExplorePage.h"
 #include "app/RowPictures.h"
 #include "app/Search.h"
@@ -225,6 +226,9 @@ void ClusterCardsPage::showNote()
                               ? tr("1 name given by hand was kept; “rename all” replaces it, too.")
                               : tr("%1 names given by hand were kept; “rename all” replaces them, too.").arg(m_kept));
         }
+    }
+    if (lacking.isEmpty() && m_namer.outdated() && doc.clustering && changedByHand(*doc.clustering)) {
+        sentences << tr("Changed by hand, so the words are gone; names: run “Name clusters” again.");
     }
     m_view->setNote(sentences.join(QLatin1Char(' ')), warning);
 }

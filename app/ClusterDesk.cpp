@@ -158,7 +158,6 @@ void ClusterDesk::finish(Outcome o)
     m_rowSample = o.rowSample;
     m_network = c.model;
     m_code.reset();
-    m_mapBefore = {};
     if (o.last.layout) {
         adoptCode(o);
     }
@@ -310,7 +309,7 @@ void ClusterDesk::toggleMap()
         m_session->restoreLayout({m_mapBefore.layout, m_mapBefore.sample, {}, {}}, m_mapBefore.camera);
     } else if (m_code && !showsCode()) {
         const core::Document& doc = m_session->document();
-        if (doc.layout) {
+        if (doc.layout && doc.layout->spec.method != ui::kCodeMap) {
             m_mapBefore = {doc.layout, doc.layoutSample, doc.view.camera};
         }
         m_session->restoreLayout({m_code, m_codeSample, {}, {}}, {});

@@ -36,6 +36,23 @@ std::string joined(const std::vector<std::string>& names, const std::set<int>& w
 
 } // namespace
 
+bool changedByHand(const core::Clustering& clustering)
+{
+    return std::any_of(clustering.notes.begin(), clustering.notes.end(),
+                       [](const std::string& note) { return note.find(" by hand") != std::string::npos; });
+}
+
+QString clusteringLine(const core::Clustering& clustering)
+{
+    const QString found = Session::tr("%1, n %2, seed %3")
+                              .arg(ui::methodName(clustering.spec.method))
+                              .arg(clustering.assignment.size())
+                              .arg(clustering.spec.seed);
+    return found + (changedByHand(clustering)
+                        ? Session::tr(" · changed by hand")
+                        : Session::tr(" · inertia %1").arg(QString::number(clustering.inertia, 'g', 5)));
+}
+
 std::vector<std::set<int>> clusterSources(const ClusterEdit& edit)
 {
     std::vector<std::set<int>> from(edit.after.sizes.size());

@@ -7,6 +7,11 @@
 
 namespace semascope::app {
 
+/// Whether clusters were merged, split or picked since the method found them.
+bool changedByHand(const core::Clustering& clustering);
+/// "IDEC, n 5000, seed 0 · inertia 812.4"; "… · changed by hand" where the inertia is not the method's any more.
+QString clusteringLine(const core::Clustering& clustering);
+
 /// "cluster 7": a name that nobody chose.
 bool isPlainName(const std::string& name);
 /// `wanted`; where another cluster than `self` (−1: a new one) is called so, "wanted (2)", "wanted (3)", ….

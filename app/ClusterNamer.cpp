@@ -109,7 +109,11 @@ void ClusterNamer::follow()
 QString ClusterNamer::modelProblem() const
 {
     const auto model = m_session->model();
-    return !model ? tr("Naming needs the CLIP that made the vectors: open it (Model, Open CLIP file).")
+    const bool captions =
+        m_captions->inDataset() && m_captions->problem().isEmpty() && problem(QStringLiteral("captions")).isEmpty();
+    return !model ? (captions ? tr("Naming needs the CLIP that made the vectors: open it (Model, Open CLIP file), or "
+                                   "choose the dataset's captions.")
+                              : tr("Naming needs the CLIP that made the vectors: open it (Model, Open CLIP file)."))
            : model->tokenizer() == nullptr ? tr("The open CLIP has no vocabulary, so it cannot read words. %1")
                                                  .arg(QString::fromStdString(core::vocabularyHelp()))
                                            : QString();

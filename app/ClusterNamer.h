@@ -39,6 +39,8 @@ public:
     bool running() const { return m_job != 0 || m_waiting; }
     /// Null before a naming, and after the clusters have changed.
     std::shared_ptr<const ClusterWordsFound> found() const;
+    /// Whether the newest naming is of other clusters than those there are now.
+    bool outdated() const { return m_found && !found(); }
 
     // intents
     /// named() brings the result.

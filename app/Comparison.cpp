@@ -80,9 +80,13 @@ void Comparison::connectSession()
     connect(session, &Session::dataChanged, this, &Comparison::adoptData);
     connect(session, &Session::dataLeaving, this, &Comparison::stop);
     connect(session, &Session::embeddingChanged, this, &Comparison::showReady);
-    connect(session, &Session::embeddingStarted, this, &Comparison::showReady);
+    connect(session, &Session::embeddingStarted, this, [this] {
+        m_ordinary = {}; // of the vectors before
+        showReady();
+    });
     connect(session, &Session::layoutChanged, this, [this] {
         m_mapOld = true;
+        keepMap();
         if (m_view->isVisible()) {
             showMap();
         }
@@ -116,6 +120,8 @@ void Comparison::adoptData()
         m_rowSample.clear();
         m_against = {};
         m_view->setAgainst({});
+        m_ordinary = {};
+        keepMap();
     }
     m_view->setup()->setAttributes(attributes, other);
     m_cosineOld = m_cosineOld || other;
@@ -236,10 +242,30 @@ void Comparison::judgeBy(const QString& attribute)
 ui::ComparedMap Comparison::mapNow() const
 {
     const core::Document& doc = m_parts.session->document();
-    ui::ComparedMap map = ui::comparedMap(doc.layout, doc.layoutSample, m_rowSample);
-    map.camera = doc.view.camera;
+    const bool code = doc.layout && doc.layout->spec.method == ui::kCodeMap, before = code && m_ordinary.layout;
+    ui::ComparedMap map = before ? ui::comparedMap(m_ordinary.layout, m_ordinarySample, m_rowSample)
+                                 : ui::comparedMap(doc.layout, doc.layoutSample, m_rowSample);
+    map.camera = before ? m_ordinary.camera : doc.view.camera;
     map.opacity = doc.view.opacity;
+    map.favours = code && !before;
+    if (map.layout && m_data) {
+        map.about =
+            map.favours ? ui::favouredText(*map.layout) : tr("on %1").arg(ui::layoutCaption(*m_data, *map.layout));
+        map.about += before ? tr(" · the map before the code") : QString();
+    }
     return map;
+}
+
+/// A code flatters the method whose network learned it, so the map there was before is kept for it.
+void Comparison::keepMap()
+{
+    const core::Document& doc = m_parts.session->document();
+    if (doc.layout && doc.layout->spec.method != ui::kCodeMap && doc.layout != m_ordinary.layout) {
+        m_ordinary.layout = doc.layout;
+        m_ordinary.camera = {};
+        m_ordinary.camera.flat = doc.layout->points.cols() < 3;
+        m_ordinarySample = doc.layoutSample;
+    }
 }
 
 void Comparison::showMap()

@@ -46,6 +46,7 @@ private:
     void adoptData();
     void adopt(std::shared_ptr<const core::ClusterComparison> result);
     void showMap();
+    void keepMap();
     void showReady();
     void setAgainst(const QString& attribute);
     void selectCell(int method, int label, int cluster, Qt::KeyboardModifiers modifiers);
@@ -64,6 +65,8 @@ private:
     std::vector<std::uint32_t> m_rowSample;
     std::shared_ptr<const core::ClusterComparison> m_result;
     ui::RowLabels m_against;
+    ui::ComparedMap m_ordinary;                  ///< newest map that is no network's code; its rows are unset
+    std::vector<std::uint32_t> m_ordinarySample; ///< of each of its points
     bool m_mapOld = true;
     bool m_cosineOld = true; ///< what the silhouette is to measure with is that of the data before
     quint64 m_job = 0, m_useJob = 0, m_judgeJob = 0;

@@ -1,6 +1,7 @@
 #include "app/Actions.h"
 #include "app/ClusterCardsPage.h"
 #include "app/ClusterDesk.h"
+#include "app/ClusterLabels.h"
 #include "app/EmbedAdvisor.h"
 #include "app/ExplorePage.h"
 #include "app/MainWindow.h"
@@ -240,11 +241,7 @@ void MainWindow::showClusters()
             m_cards->describe(at, item.prototypes, item.share, item.confidence);
             items.push_back(item);
         }
-        scores = tr("%1, n %2, seed %3 · inertia %4")
-                     .arg(ui::methodName(c.spec.method))
-                     .arg(c.assignment.size())
-                     .arg(c.spec.seed)
-                     .arg(QString::number(c.inertia, 'g', 5));
+        scores = clusteringLine(c);
     }
     m_clustersDrawer->setClusters(std::move(items), scores);
     updateEnabled();

@@ -1,6 +1,7 @@
 #include "app/Undo.h"
 
 #include "app/Session.h"
+#include "core/cluster/DeepCluster.h"
 
 #include <QAction>
 
@@ -83,6 +84,37 @@ private:
     bool m_joins;
 };
 
+/// Clusters bring the map back that belonged to them.
+class ClusterStep : public Step<ClusterState>
+{
+public:
+    using Step::Step;
+    void undo() override
+    {
+        Step::undo();
+        m_owner->restoreMap(m_after.map, m_before.map);
+    }
+    void redo() override
+    {
+        const bool first = m_done;
+        Step::redo();
+        if (!first) {
+            m_owner->restoreMap(m_before.map, m_after.map);
+        }
+    }
+};
+
+bool sameMap(const std::shared_ptr<const core::Layout>& a, const std::shared_ptr<const core::Layout>& b)
+{
+    return a == b || (a && b && a->points.data() == b->points.data());
+}
+
+/// Whether the map is the code in which the clusters were found.
+bool isCodeOf(const std::shared_ptr<const core::Layout>& map, const std::shared_ptr<const core::Clustering>& clusters)
+{
+    return map && clusters && !clusters->frames.empty() && clusters->frames.back()->points.data() == map->points.data();
+}
+
 QString promptStepText(const std::vector<core::Prompt>& before, const std::vector<core::Prompt>& after)
 {
     return after.size() > before.size()   ? Undo::tr("adding a prompt")
@@ -105,6 +137,7 @@ Undo::Undo(Session* session, QObject* parent)
     m_redo->setStatusTip(tr("Do again what was taken back"));
     connect(session, &Session::dataChanged, this, &Undo::watchData);
     connect(session, &Session::clusteringChanged, this, &Undo::watchClusters);
+    connect(session, &Session::layoutChanged, this, &Undo::watchLayout);
     connect(session, &Session::promptsChanged, this, &Undo::watchPrompts);
     connect(session->selection(), &ui::SelectionModel::selectionChanged, this, &Undo::watchSelection);
     m_sinceSelection.start();
@@ -114,7 +147,8 @@ Undo::Undo(Session* session, QObject* parent)
 ClusterState Undo::clusters() const
 {
     const core::Document& doc = m_session->document();
-    ClusterState state{doc.clustering, m_clusters.sample, doc.clusterNames, m_session->prototypes()};
+    ClusterState state{doc.clustering, m_clusters.sample, doc.clusterNames, m_session->prototypes(), m_map};
+    state.map.camera = doc.view.camera;
     if (!state.sample || *state.sample != doc.clusterSample) {
         state.sample = std::make_shared<const std::vector<std::uint32_t>>(doc.clusterSample);
     }
@@ -135,6 +169,10 @@ void Undo::watchData()
     m_stack.clear();
     m_next.clear();
     m_data = m_session->data();
+    m_mapBefore = {};
+    m_map = {};
+    m_passing = false;
+    watchLayout();
     m_clusters = clusters();
     m_selection = bitsOf(m_session->selection()->selectedBytes());
     m_prompts = prompts();
@@ -156,10 +194,33 @@ void Undo::watchClusters()
     if (m_restoring) {
         return;
     }
+    const bool brought = isCodeOf(doc.layout, doc.clustering) && !isCodeOf(doc.layout, before.clustering);
+    before.map = brought ? m_mapBefore : m_clusters.map;
     const QString usual = !other           ? tr("renaming a cluster")
                           : doc.clustering ? tr("clustering with %1").arg(ui::methodName(doc.clustering->spec.method))
                                            : tr("removing the clusters");
-    m_stack.push(new Step<ClusterState>(this, text.isEmpty() ? usual : text, std::move(before), m_clusters));
+    m_stack.push(new ClusterStep(this, text.isEmpty() ? usual : text, std::move(before), m_clusters));
+}
+
+/// The camera is still that of the map before when a map is new.
+void Undo::watchLayout()
+{
+    const core::Document& doc = m_session->document();
+    if (m_session->passing()) {
+        if (!std::exchange(m_passing, true)) {
+            m_map.camera = doc.view.camera;
+        }
+        return;
+    }
+    const bool passed = std::exchange(m_passing, false);
+    if (doc.layout == m_map.layout) {
+        return;
+    }
+    m_mapBefore =
+        std::exchange(m_map, {doc.layout, std::make_shared<const std::vector<std::uint32_t>>(doc.layoutSample), {}});
+    if (!passed) {
+        m_mapBefore.camera = doc.view.camera;
+    }
 }
 
 void Undo::watchSelection()
@@ -197,6 +258,19 @@ void Undo::restore(const ClusterState& state)
         m_session->colourBy({});
     }
     m_restoring = false;
+}
+
+void Undo::restoreMap(const ShownMap& left, const ShownMap& wanted)
+{
+    const core::Document& doc = m_session->document();
+    if (!wanted.layout || sameMap(doc.layout, wanted.layout)) {
+        return;
+    }
+    const bool strange = doc.layout && doc.layout->spec.method == ui::kCodeMap && !isCodeOf(doc.layout, doc.clustering);
+    const bool kept = sameMap(doc.layout, left.layout) && !sameMap(left.layout, wanted.layout);
+    if (strange || kept) {
+        m_session->restoreLayout({wanted.layout, *wanted.sample, {}, {}}, wanted.camera);
+    }
 }
 
 void Undo::restore(const std::vector<std::uint8_t>& selection)

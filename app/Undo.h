@@ -11,6 +11,14 @@ namespace semascope::app {
 
 class Session;
 
+/// A map as undo keeps it: shared and never changed.
+struct ShownMap
+{
+    std::shared_ptr<const core::Layout> layout; ///< null: none
+    std::shared_ptr<const std::vector<std::uint32_t>> sample;
+    core::Camera camera;
+};
+
 /// Clusters as undo keeps them: shared and never changed.
 struct ClusterState
 {
@@ -18,6 +26,7 @@ struct ClusterState
     std::shared_ptr<const std::vector<std::uint32_t>> sample;
     std::vector<std::string> names;
     std::vector<std::vector<std::uint32_t>> prototypes;
+    ShownMap map; ///< that was shown with them
 };
 
 /// Prompts as undo keeps them, with what the map is coloured by.
@@ -50,10 +59,14 @@ public:
     void restore(const ClusterState& state);
     void restore(const std::vector<std::uint8_t>& selection);
     void restore(const PromptState& state);
+    /// From the map of the clusters that were left to that of those now: the code of a network goes with its
+    /// clusters, and a map that was chosen since stays.
+    void restoreMap(const ShownMap& left, const ShownMap& wanted);
 
 private:
     void watchData();
     void watchClusters();
+    void watchLayout();
     void watchSelection();
     void watchPrompts();
     ClusterState clusters() const;
@@ -65,6 +78,8 @@ private:
     QString m_next;
     std::shared_ptr<const core::Dataset> m_data;
     ClusterState m_clusters;
+    ShownMap m_map, m_mapBefore;           ///< of the document, and the one there was before it
+    bool m_passing = false;                ///< another map is shown in passing
     std::vector<std::uint8_t> m_selection; ///< a bit a sample
     PromptState m_prompts;
     QElapsedTimer m_sinceSelection;

@@ -104,6 +104,14 @@ void addPanels(ComparisonFigure& figure, const core::ClusterComparison& comparis
 
 } // namespace
 
+QString favouredText(const core::Layout& code)
+{
+    const auto of = code.spec.options.find("of");
+    return of == code.spec.options.end()
+               ? QStringLiteral("drawn on the code that a network learned: this favours its method")
+               : QStringLiteral("drawn on the code of %1: this favours that method").arg(methodName(of->second));
+}
+
 ComparedMap comparedMap(std::shared_ptr<const core::Layout> layout, const std::vector<std::uint32_t>& layoutSample,
                         const std::vector<std::uint32_t>& rowSample)
 {
@@ -162,6 +170,9 @@ ComparisonFigure comparisonFigure(const core::ClusterComparison& comparison, con
         figure.camera = map.camera;
         figure.fit = map.fit;
         figure.opacity = map.opacity;
+        if (!map.about.isEmpty()) {
+            figure.footer += QStringLiteral(" Maps: %1.").arg(map.about);
+        }
         figure.subtitle = QStringLiteral("Matched colours; shown: the run with the highest silhouette.");
         addPanels(figure, comparison, map);
     }

@@ -15,7 +15,11 @@ struct ComparedMap
     core::Camera camera;
     bool fit = true;
     double opacity = 0.9;
+    QString about;        ///< "on metric MDS · …": names the map
+    bool favours = false; ///< it is what one of the methods learned
 };
+/// What to say of a network's code as the map of several methods.
+QString favouredText(const core::Layout& code);
 /// `layoutSample` is the sample of each point, `rowSample` that of each row of the input.
 ComparedMap comparedMap(std::shared_ptr<const core::Layout> layout, const std::vector<std::uint32_t>& layoutSample,
                         const std::vector<std::uint32_t>& rowSample);

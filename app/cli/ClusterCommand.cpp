@@ -204,7 +204,7 @@ void runOne(CommandContext& c)
     }
     putSilhouette(c, input.rows, found);
     c.line(spec.method + ": " + std::to_string(found.assignment.size()) + " rows in " + std::to_string(spec.k) +
-           " clusters in " + number(found.seconds) + " s → " + c.args.text("--out"));
+           (spec.k == 1 ? " cluster in " : " clusters in ") + number(found.seconds) + " s → " + c.args.text("--out"));
     c.line("  figures are of the rows clustered; none is held out");
     printScores(c);
     putTraining(c, found);
@@ -285,6 +285,10 @@ void runAssign(CommandContext& c)
     putAssigned(c, assignment, model->clusters(), input.labels);
     c.line(model->method() + ": " + std::to_string(c.json["n"].get<std::size_t>()) + " rows assigned to " +
            std::to_string(model->clusters()) + " clusters → " + c.args.text("--out"));
+    if (const std::size_t out = c.json["excluded"].get<std::size_t>(); out > 0) {
+        c.line("  " + std::to_string(out) + (out == 1 ? " row was" : " rows were") +
+               " left out: not finite numbers; they have -1");
+    }
     printScores(c);
     tellNotes(c, {"The model was not trained on these rows, unless they are among those it was made from."});
 }
@@ -324,7 +328,7 @@ Command clusterCommand()
          "AMI, ARI, "
          "FMI, NMI and ACC.",
          "",
-         {{"--method", "M", joined(core::clusterMethods())},
+         {{"--method", "M", joined(core::clusterMethods()) + "; needed unless --compare or --assign is given"},
           {"--k", "K", "number of clusters; 10 unless given"},
           {"--in", "x.npy", "n×d vectors", false, true},
           {"--out", "c.npy", "cluster of each row; -1 for rows that cannot be measured"},

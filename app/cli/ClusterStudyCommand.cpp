@@ -199,8 +199,8 @@ void printSweep(const CommandContext& c, const core::KSweep& found)
 {
     constexpr std::size_t kFirst = 6, kOther = 17;
     c.line(found.spec.method + ": " + std::to_string(found.n) + " rows clustered, " + std::to_string(found.seeds) +
-           " seeds each; silhouette (" + (found.cosine ? "cosine" : "Euclidean") + ") on " +
-           std::to_string(found.silhouetteRows) + " rows");
+           (found.seeds == 1 ? " seed" : " seeds") + " each; silhouette (" + (found.cosine ? "cosine" : "Euclidean") +
+           ") on " + std::to_string(found.silhouetteRows) + " rows");
     printRow(c, {"k", "silhouette", "bits a row", "stability", "inertia", "time (s)"}, kFirst, kOther);
     for (const core::KSweepPoint& p : found.points) {
         std::vector<std::string> cells{std::to_string(p.k), p.problem};
@@ -211,9 +211,12 @@ void printSweep(const CommandContext& c, const core::KSweep& found)
         }
         printRow(c, cells, kFirst, kOther);
     }
-    c.line("  proposed k: " + std::to_string(found.bySilhouette) + " by silhouette, " +
-           std::to_string(found.byCodingLength) + " by coding length, " + std::to_string(found.byStability) +
-           " by stability (0: none)");
+    const auto proposed = [&found](int k) {
+        const bool edge = found.points.size() > 1 && (k == found.points.front().k || k == found.points.back().k);
+        return (k == 0 ? "none" : std::to_string(k)) + (edge ? " (the edge of the range: it says little)" : "");
+    };
+    c.line("  proposed k: " + proposed(found.bySilhouette) + " by silhouette, " + proposed(found.byCodingLength) +
+           " by coding length, " + proposed(found.byStability) + " by stability");
 }
 
 } // namespace
@@ -274,6 +277,9 @@ void runCompare(CommandContext& c)
     writeText(c, "--latex", core::comparisonLatex(found));
     c.json["k"] = found.k;
     c.json["n"] = found.n;
+    const auto first =
+        std::find_if(found.methods.begin(), found.methods.end(), [](auto& m) { return !m.runs.empty(); });
+    c.json["excluded"] = first == found.methods.end() ? 0 : first->runs.front()->excluded;
     c.json["rows"] = "clustered";
     c.json["seeds"] = found.seeds;
     c.json["labelled"] = found.labelled;

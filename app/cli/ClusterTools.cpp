@@ -152,6 +152,10 @@ core::ClusterSpec clusterSpec(const CommandContext& c, const std::string& method
             s.method.empty()
                 ? std::any_of(methods.begin(), methods.end(), [&](auto& m) { return takes(m, s.key); })
                 : std::find(methods.begin(), methods.end(), s.method) != methods.end() && takes(s.method, s.key);
+        if (!s.method.empty() && std::find(methods.begin(), methods.end(), s.method) == methods.end()) {
+            throw Error(Code::Misuse, "--set " + word + ": " + s.method +
+                                          " is not among the methods of this command (" + joined(methods) + ").");
+        }
         if (!known) {
             const bool one = methods.size() == 1 || !s.method.empty();
             throw Error(Code::Misuse, "--set " + word + ": " + (one ? "the method takes " : "the methods take ") +

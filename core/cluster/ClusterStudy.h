@@ -54,7 +54,11 @@ std::vector<int> matchClusters(const Clustering& a, const Clustering& b);
 std::vector<std::uint32_t> contingency(const std::vector<std::int64_t>& labels, std::size_t labelCount,
                                        const Clustering& c);
 
-/// Mean ARI over all pairs of runs of the same rows; empty for fewer than two.
+/// Clusters that hold rows.
+std::size_t usedClusters(const Clustering& c);
+
+/// Mean ARI over all pairs of runs of the same rows; empty for fewer than two, and when a run put all rows into one
+/// cluster: that would agree with its like whatever the data.
 std::optional<double> stability(const std::vector<std::shared_ptr<const Clustering>>& runs);
 
 /// Figures for a choice of k.

@@ -169,6 +169,25 @@ std::string differenceOf(const ClusterSpec& spec, const std::vector<const Cluste
     return text;
 }
 
+/// Runs that left half of their clusters empty, said wherever their figures stand.
+std::string collapseWords(const ClusterComparison& comparison)
+{
+    std::string text;
+    const std::vector<std::string> titles = comparedTitles(comparison);
+    for (std::size_t i = 0; i < comparison.methods.size(); ++i) {
+        const auto& runs = comparison.methods[i].runs;
+        const auto collapsed = std::count_if(runs.begin(), runs.end(), [](const auto& run) {
+            return 2 * usedClusters(*run) <= run->sizes.size() && run->sizes.size() > 1;
+        });
+        if (collapsed > 0) {
+            text += " " + titles[i] + " collapsed in " + std::to_string(collapsed) + " of " +
+                    std::to_string(runs.size()) + (runs.size() == 1 ? " run" : " runs") +
+                    ": at most half of the clusters hold rows, so that its figures say little.";
+        }
+    }
+    return text;
+}
+
 } // namespace
 
 std::string clusterMethodTitle(const std::string& method)
@@ -232,7 +251,7 @@ std::string comparisonWords(const ClusterComparison& comparison)
         text += "; silhouette (" + std::string(comparison.cosine ? "cosine" : "Euclidean") +
                 ", space of the input) on " + grouped(comparison.silhouetteRows) + " rows";
     }
-    return text + ".";
+    return text + "." + collapseWords(comparison);
 }
 
 std::string comparisonCsv(const ClusterComparison& comparison)

@@ -88,22 +88,28 @@ Outcome trainOnce(const Task& t, int restart)
     return out;
 }
 
+/// IDEC keeps the decoder, and with it what the codes mean.
+std::string insteadOf(const Clustering& c)
+{
+    return c.spec.method == "idec" ? std::string() : std::string("method idec, ");
+}
+
 void warnOfCollapse(const Clustering& c, std::vector<std::string>& warnings)
 {
     const auto empty = std::count(c.sizes.begin(), c.sizes.end(), std::size_t{0});
     if (empty > 0) {
         warnings.push_back(std::to_string(empty) + (empty == 1 ? " cluster is" : " clusters are") +
-                           " empty: clusters have collapsed into one another. Use fewer clusters, method idec, a lower "
-                           "refine_lr or more restarts.");
+                           " empty: clusters have collapsed into one another. Use fewer clusters, " + insteadOf(c) +
+                           "a lower refine_lr or more restarts.");
     }
     const std::size_t giant = *std::max_element(c.sizes.begin(), c.sizes.end());
     const auto n = static_cast<double>(c.assignment.size());
     if (c.sizes.size() > 2 && n >= 10 * static_cast<double>(c.sizes.size()) &&
         static_cast<double>(giant) > kGiant * n) {
-        warnings.push_back(
-            "One cluster has " + std::to_string(giant) + " of " + std::to_string(c.assignment.size()) +
-            " rows: the code may have collapsed. Use method idec, more epochs, a lower refine_lr or more "
-            "restarts.");
+        warnings.push_back("One cluster has " + std::to_string(giant) + " of " + std::to_string(c.assignment.size()) +
+                           " rows: the code may have collapsed. Use " + insteadOf(c) +
+                           "more epochs, a lower refine_lr or more "
+                           "restarts.");
     }
     const double mean = std::accumulate(c.confidence.begin(), c.confidence.end(), 0.0) / n;
     if (c.sizes.size() > 1 && mean < kUndecided / static_cast<double>(c.sizes.size())) {

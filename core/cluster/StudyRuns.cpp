@@ -163,9 +163,16 @@ std::vector<double> pairwiseAgreement(const std::vector<std::shared_ptr<const Cl
     return values;
 }
 
+std::size_t usedClusters(const Clustering& c)
+{
+    return static_cast<std::size_t>(
+        std::count_if(c.sizes.begin(), c.sizes.end(), [](std::size_t size) { return size > 0; }));
+}
+
 std::optional<double> stability(const std::vector<std::shared_ptr<const Clustering>>& runs)
 {
-    return meanSd(pairwiseAgreement(runs)).mean;
+    const bool parted = std::all_of(runs.begin(), runs.end(), [](const auto& run) { return usedClusters(*run) > 1; });
+    return parted ? meanSd(pairwiseAgreement(runs)).mean : std::nullopt; // all in one cluster agree, and say nothing
 }
 
 } // namespace semascope::core

@@ -225,10 +225,10 @@ void warnIfStalled(TrainingRun& run)
 {
     const double variance = spreadOf(run.x).variance;
     if (!run.curve.empty() && variance > 0 && run.curve.back().reconstruction > 0.95 * variance) {
-        run.warnings.push_back("The autoencoder has learnt hardly more than the mean of the rows (error " +
-                               shortNumber(run.curve.back().reconstruction) + ", variance of the data " +
-                               shortNumber(variance) +
-                               "): the clusters mean little. Use more epochs, another lr, or prepare=scale.");
+        run.warnings.push_back(
+            "The autoencoder has learnt hardly more than the mean of the rows (error " +
+            shortNumber(run.curve.back().reconstruction) + ", variance of the data " + shortNumber(variance) +
+            "): the clusters mean little. Use more epochs or another lr, and no fewer rows than a few hundred.");
     }
 }
 

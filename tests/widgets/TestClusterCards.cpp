@@ -92,6 +92,10 @@ private Q_SLOTS:
         app::ClusterEditor editor(&session, &undo, nullptr);
         openAndCluster(session, 3);
         const auto first = session.document().clustering;
+        app::ClusterCards cards(&session, nullptr);
+        const QString byHand = QStringLiteral(" · changed by hand"), inertia = QStringLiteral("inertia");
+        QVERIFY(!app::changedByHand(*first) && app::clusteringLine(*first).contains(inertia));
+        QVERIFY(!cards.summary().contains(byHand));
         editor.rename(0, QStringLiteral("cat"));
         editor.rename(1, QStringLiteral("dog"));
         editor.merge({0, 1});
@@ -99,6 +103,9 @@ private Q_SLOTS:
         QCOMPARE(session.document().clusterNames[0], std::string("cat + dog"));
         QCOMPARE(session.document().clustering->spec.k, 2);
         QCOMPARE(session.document().clustering->sizes[0], 2 * ClusterFixture::kEach);
+        const QString line = app::clusteringLine(*session.document().clustering);
+        QVERIFY2(line.endsWith(byHand) && !line.contains(inertia), qPrintable(line));
+        QVERIFY2(cards.summary().endsWith(byHand), qPrintable(cards.summary()));
         QCOMPARE(undo.undoAction()->text(), QStringLiteral("Undo merging cat and dog"));
         QCOMPARE(session.colouring().legend.entries.size(), 2);
         undo.undoAction()->trigger();
@@ -109,6 +116,7 @@ private Q_SLOTS:
         editor.split(0, 2);
         QTRY_COMPARE_WITH_TIMEOUT(session.document().clustering->sizes.size(), std::size_t(3), 10000);
         QCOMPARE(session.document().clusterNames[0], std::string("cat + dog (1)"));
+        QVERIFY(app::clusteringLine(*session.document().clustering).endsWith(byHand));
         QCOMPARE(session.document().clustering->sizes[0], ClusterFixture::kEach); // the clouds are found again
         session.select({3, 50, 100}, core::Combine::Replace);
         editor.pick();
@@ -117,6 +125,7 @@ private Q_SLOTS:
         const auto picked = std::find(names.begin(), names.end(), "selection");
         QVERIFY(picked != names.end());
         QCOMPARE(session.document().clustering->sizes[std::size_t(picked - names.begin())], std::size_t(3));
+        QVERIFY(app::clusteringLine(*session.document().clustering).endsWith(byHand));
         while (undo.undoAction()->isEnabled()) {
             undo.undoAction()->trigger();
         }

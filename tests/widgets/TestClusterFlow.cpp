@@ -2,6 +2,7 @@
 #include "app/ClusterDesk.h"
 #include "app/ClusterMoments.h"
 #include "app/TrainingText.h"
+#include "app/Undo.h"
 #include "core/data/Arrays.h"
 
 #include <QSignalSpy>
@@ -86,6 +87,32 @@ private Q_SLOTS:
         QCOMPARE(session.document().layout, before);
         desk.toggleMap();
         QVERIFY(desk.showsCode());
+    }
+
+    void undoBringsTheMapOfItsClusters()
+    {
+        Session session;
+        app::Undo undo(&session);
+        ClusterDesk desk(&session);
+        openGroups(session, 600);
+        const auto plain = session.document().layout;
+        std::vector<core::Document> after;
+        for (const char* method : {"idec", "dec"}) {
+            desk.run(small(method), false);
+            QTRY_VERIFY_WITH_TIMEOUT(!desk.running(), 60000);
+            QVERIFY(desk.showsCode() && desk.hasMapBefore());
+            after.push_back(session.document());
+        }
+        const core::Document& doc = session.document();
+        undo.stack()->undo();
+        QVERIFY(doc.clustering == after[0].clustering && doc.layout == after[0].layout && desk.hasMapBefore());
+        undo.stack()->undo();
+        QVERIFY(!doc.clustering && doc.layout == plain);
+        undo.stack()->setIndex(2); // both again
+        QVERIFY(doc.clustering == after[1].clustering && doc.layout == after[1].layout && desk.showsCode());
+        desk.toggleMap(); // a map that was chosen since stays
+        undo.stack()->undo();
+        QVERIFY(doc.clustering == after[0].clustering && doc.layout == plain);
     }
 
     void colourIsOneClusterFromFrameToFrame()

@@ -239,6 +239,31 @@ private Q_SLOTS:
         QCOMPARE(session->prototypes().size(), std::size_t(4));
     }
 
+    void codeIsNoGroundToCompareOn()
+    {
+        openWorld();
+        app::Comparison* comparison = m_window->findChild<app::Comparison*>();
+        ComparisonChoice choice;
+        choice.methods = {"kmeans"};
+        choice.k = 4;
+        comparison->open();
+        comparison->run(choice);
+        QTRY_VERIFY_WITH_TIMEOUT(!comparison->running() && comparison->result(), 60000);
+        const ComparisonMaps* maps = comparison->view()->maps();
+        const QString plain = maps->about();
+        QVERIFY2(plain.startsWith(QStringLiteral("on ")) && plain.contains(QStringLiteral("n 400")), qPrintable(plain));
+        auto code = std::make_shared<core::Layout>(*m_window->session()->document().layout);
+        code->spec.method = kCodeMap;
+        code->spec.options = {{"of", "idec"}};
+        m_window->session()->restoreLayout({code, m_window->session()->document().layoutSample, {}, {}}, {});
+        QVERIFY2(maps->about().startsWith(plain) && maps->about().contains(QStringLiteral("before the code")),
+                 qPrintable(maps->about()));
+        ComparedMap map = ComparisonWorld(400, 4, {}).map();
+        map.about = favouredText(*code);
+        QVERIFY(map.about.contains(QStringLiteral("code of IDEC: this favours")));
+        QVERIFY(comparisonFigure(*comparison->result(), map, {}).footer.contains(map.about));
+    }
+
     void exportsInTheWindow()
     {
         openWorld();

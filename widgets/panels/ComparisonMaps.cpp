@@ -44,6 +44,20 @@ void ComparisonMaps::setFigure(ComparisonFigure figure, int others)
     arrange();
 }
 
+void ComparisonMaps::setAbout(const QString& text, bool warning)
+{
+    m_about = text;
+    m_warning = warning;
+    setAccessibleDescription(text);
+    setToolTip(text);
+    arrange();
+}
+
+int ComparisonMaps::aboutHeight() const
+{
+    return m_about.isEmpty() ? 0 : QFontMetrics(captionFont()).height() + 4;
+}
+
 void ComparisonMaps::setChosen(int method)
 {
     m_chosen = method;
@@ -63,12 +77,13 @@ int ComparisonMaps::captionHeight() const
 void ComparisonMaps::arrange()
 {
     const int count = static_cast<int>(m_figure.panels.size()), caption = captionHeight();
+    const int space = height() - aboutHeight();
     m_columns = 1;
     m_side = 0;
     for (int columns = 1; columns <= count; ++columns) {
         const int rows = (count + columns - 1) / columns;
         const int wide = (width() - (columns - 1) * kGap) / columns;
-        const int high = (height() - (rows - 1) * kGap / 2) / rows - caption;
+        const int high = (space - (rows - 1) * kGap / 2) / rows - caption;
         const int side = std::min({wide, high, kMostSide});
         if (side > m_side) {
             m_side = side;
@@ -177,12 +192,26 @@ void ComparisonMaps::paintPanel(QPainter& painter, int index) const
     }
 }
 
+/// Under the last row of maps.
+void ComparisonMaps::paintAbout(QPainter& painter) const
+{
+    const QRect line(0, mapRect(static_cast<int>(m_figure.panels.size()) - 1).bottom() + captionHeight(), width(),
+                     aboutHeight());
+    painter.setFont(m_warning ? titleFont() : captionFont());
+    painter.setPen(m_warning ? tokens().text : tokens().muted);
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignBottom,
+                     painter.fontMetrics().elidedText(m_about, Qt::ElideRight, line.width()));
+}
+
 void ComparisonMaps::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     for (int i = 0; i < static_cast<int>(m_figure.panels.size()) && m_side >= 8; ++i) {
         paintPanel(painter, i);
+    }
+    if (!m_figure.panels.empty() && !m_about.isEmpty()) {
+        paintAbout(painter);
     }
 }
 

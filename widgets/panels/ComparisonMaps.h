@@ -14,6 +14,9 @@ public:
     explicit ComparisonMaps(QWidget* parent = nullptr);
     /// Its panels are shown; the first `others` of them are no methods (labels).
     void setFigure(ComparisonFigure figure, int others);
+    /// A line beneath that names the map; `warning`: it must be known to read the maps.
+    void setAbout(const QString& text, bool warning);
+    const QString& about() const { return m_about; }
     /// A method; −1: none.
     void setChosen(int method);
     /// Where the map of panel `index` is.
@@ -36,10 +39,14 @@ private:
     void project();
     int panelAt(const QPoint& at) const;
     int captionHeight() const;
+    int aboutHeight() const;
+    void paintAbout(QPainter& painter) const;
     QImage draw(const ComparisonFigure::Panel& panel) const;
     void paintPanel(QPainter& painter, int index) const;
 
     ComparisonFigure m_figure;
+    QString m_about;
+    bool m_warning = false;
     int m_others = 0, m_chosen = -1;
     int m_columns = 1, m_side = 0;
     std::vector<float> m_xy;                ///< of every point, in pixels of a map of m_side

@@ -294,6 +294,7 @@ void ComparisonView::refreshPage()
 void ComparisonView::showMaps()
 {
     m_maps->setFigure(comparisonFigure(*m_comparison, m_map, {}), m_comparison->labelled > 0 ? 1 : 0);
+    m_maps->setAbout(m_map.about, m_map.favours);
     m_maps->setChosen(method());
 }
 
