@@ -6,6 +6,7 @@
 #include "app/ExplorePage.h"
 #include "app/RowPictures.h"
 #include "app/Search.h"
+#include "app/SelectMode.h"
 #include "app/Settings.h"
 #include "app/Undo.h"
 #include "core/session/Sample.h"
@@ -23,23 +24,6 @@
 #include <algorithm>
 
 namespace semascope::app {
-
-namespace {
-
-core::Combine modeOf(Qt::KeyboardModifiers modifiers)
-{
-    return modifiers.testFlag(Qt::ShiftModifier)     ? core::Combine::Add
-           : modifiers.testFlag(Qt::ControlModifier) ? core::Combine::Subtract
-                                                     : core::Combine::Replace;
-}
-
-/// The model of the built-in sample: its weights are random.
-bool isSample(const std::string& modelPath)
-{
-    return !modelPath.empty() && modelPath.rfind(core::builtInSampleFolder() + "/", 0) == 0;
-}
-
-} // namespace
 
 ClusterCardsPage::ClusterCardsPage(const Parts& parts, QWidget* window)
     : QObject(window),
@@ -215,7 +199,7 @@ void ClusterCardsPage::showNote()
         sentences << tr("Words: %1 (%2), by %3, for %4 rows.")
                          .arg(found->vocabulary, ui::countText(found->words->size()), found->model,
                               ui::countText(found->rows));
-        if (isSample(doc.modelPath)) {
+        if (core::isBuiltInSample(doc.modelPath)) {
             sentences << tr("The weights of this model are random: these names mean nothing.");
         }
         for (const std::string& note : found->naming.notes) {
@@ -235,7 +219,7 @@ void ClusterCardsPage::showNote()
 
 void ClusterCardsPage::activate(int cluster, Qt::KeyboardModifiers modifiers)
 {
-    m_parts.session->selectCluster(cluster, modeOf(modifiers));
+    m_parts.session->selectCluster(cluster, combineOf(modifiers));
     choose(sender() == m_drawer && m_drawer ? m_drawer->chosen() : m_view->chosen());
 }
 

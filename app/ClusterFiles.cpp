@@ -6,27 +6,9 @@
 
 #include <QFile>
 
-#include <charconv>
-#include <cmath>
-
 namespace semascope::app {
 
 namespace {
-
-std::string field(const std::string& text)
-{
-    return text.find_first_of(",\"\r\n") == std::string::npos ? text : core::quotedCsvField(text);
-}
-
-std::string number(double value)
-{
-    if (!std::isfinite(value)) {
-        return {};
-    }
-    char text[32]; // to_chars knows no locale
-    const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general, 6);
-    return {text, end.ptr};
-}
 
 std::string idsOf(const core::Dataset& data, const std::vector<std::uint32_t>& samples)
 {
@@ -34,17 +16,17 @@ std::string idsOf(const core::Dataset& data, const std::vector<std::uint32_t>& s
     for (const std::uint32_t s : samples) {
         text += (text.empty() ? "" : "; ") + data.samples[s].id;
     }
-    return field(text);
+    return core::csvField(text);
 }
 
 std::string wordsOf(const ClusterWordsFound& found, std::size_t cluster)
 {
     std::string text;
     for (const core::NameCandidate& c : found.naming.top[cluster]) {
-        text += (text.empty() ? "" : "; ") + (*found.words)[c.word] + " (" + number(c.score) + ", " + number(c.margin) +
-                ")";
+        text += (text.empty() ? "" : "; ") + (*found.words)[c.word] + " (" + core::csvNumber(c.score) + ", " +
+                core::csvNumber(c.margin) + ")";
     }
-    return field(text);
+    return core::csvField(text);
 }
 
 double share(std::size_t part, std::size_t of)
@@ -88,8 +70,9 @@ std::string clusterRowsCsv(const ClusterFile& file)
     std::string text = graded ? "id,cluster,name,confidence\n" : "id,cluster,name\n";
     for (std::size_t r = 0; r < c.assignment.size() && r < file.sample.size(); ++r) {
         const auto g = static_cast<std::size_t>(c.assignment[r]);
-        text += field(file.data->samples[file.sample[r]].id) + "," + std::to_string(g + 1) + "," + field(file.names[g]);
-        text += graded ? "," + number(static_cast<double>(c.confidence[r])) : "";
+        text += core::csvField(file.data->samples[file.sample[r]].id) + "," + std::to_string(g + 1) + "," +
+                core::csvField(file.names[g]);
+        text += graded ? "," + core::csvNumber(static_cast<double>(c.confidence[r])) : "";
         text += '\n';
     }
     return text;
@@ -100,19 +83,19 @@ std::string clusterTableCsv(const ClusterFile& file)
     const core::Clustering& c = *file.clustering;
     std::string text = "cluster,name,size,share,mean_confidence,prototypes,outliers,words,attributes\n";
     for (std::size_t g = 0; g < c.sizes.size(); ++g) {
-        text += std::to_string(g + 1) + "," + field(file.names[g]) + "," + std::to_string(c.sizes[g]) + "," +
-                number(share(c.sizes[g], c.assignment.size()));
+        text += std::to_string(g + 1) + "," + core::csvField(file.names[g]) + "," + std::to_string(c.sizes[g]) + "," +
+                core::csvNumber(share(c.sizes[g], c.assignment.size()));
         const bool facts = file.facts && g < file.facts->clusters.size();
         const ClusterFact fact = facts ? file.facts->clusters[g] : ClusterFact{};
-        text += "," + (facts ? number(fact.confidence) : std::string());
+        text += "," + (facts ? core::csvNumber(fact.confidence) : std::string());
         text += "," + idsOf(*file.data, fact.prototypes) + "," + idsOf(*file.data, fact.outliers);
         text += "," + (file.found && g < file.found->naming.top.size() ? wordsOf(*file.found, g) : std::string());
         std::string enriched;
         for (const core::Enrichment& e : fact.enrichment) {
-            enriched +=
-                (enriched.empty() ? "" : "; ") + enrichmentText(e).toStdString() + " (p " + number(e.pValue) + ")";
+            enriched += (enriched.empty() ? "" : "; ") + enrichmentText(e).toStdString() + " (p " +
+                        core::csvNumber(e.pValue) + ")";
         }
-        text += "," + field(enriched) + "\n";
+        text += "," + core::csvField(enriched) + "\n";
     }
     return text;
 }

@@ -2,6 +2,7 @@
 
 #include "app/ClusterMoments.h"
 #include "app/ExplorePage.h"
+#include "app/SelectMode.h"
 #include "app/Settings.h"
 #include "core/cluster/ClusterOptions.h"
 #include "widgets/panels/ComparisonSetup.h"
@@ -23,13 +24,6 @@ bool suitsCosine(const core::Document& doc)
     const core::Matrix& x = doc.embedding->rows;
     const std::size_t looked = std::min<std::size_t>(x.rows(), 50) * x.cols();
     return std::any_of(x.data(), x.data() + looked, [](float v) { return v < 0; });
-}
-
-core::Combine modeOf(Qt::KeyboardModifiers modifiers)
-{
-    return modifiers.testFlag(Qt::ShiftModifier)     ? core::Combine::Add
-           : modifiers.testFlag(Qt::ControlModifier) ? core::Combine::Subtract
-                                                     : core::Combine::Replace;
 }
 
 core::ComparisonSpec specOf(const ui::ComparisonChoice& choice, const ui::RowLabels& labels)
@@ -344,7 +338,7 @@ void Comparison::selectCell(int method, int label, int cluster, Qt::KeyboardModi
             samples.push_back(m_rowSample[row]);
         }
     }
-    m_parts.session->select(samples, modeOf(modifiers));
+    m_parts.session->select(samples, combineOf(modifiers));
 }
 
 } // namespace semascope::app

@@ -8,27 +8,9 @@
 #include <QFile>
 #include <QJsonArray>
 
-#include <charconv>
-#include <cmath>
-
 namespace semascope::app {
 
 namespace {
-
-std::string field(const std::string& text)
-{
-    return text.find_first_of(",\"\r\n") == std::string::npos ? text : core::quotedCsvField(text);
-}
-
-std::string number(double value)
-{
-    if (!std::isfinite(value)) {
-        return {};
-    }
-    char text[32]; // to_chars knows no locale
-    const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general, 6);
-    return {text, end.ptr};
-}
 
 QStringList texts(const std::vector<std::string>& all)
 {
@@ -86,19 +68,19 @@ std::string predictionsCsv(const ZeroShotFile& file)
     }
     text += '\n';
     const auto nameOf = [&r](std::int32_t c) {
-        return c < 0 ? std::string() : field(r.spec.classes[static_cast<std::size_t>(c)]);
+        return c < 0 ? std::string() : core::csvField(r.spec.classes[static_cast<std::size_t>(c)]);
     };
     for (std::size_t row = 0; row < r.sampleIndex.size(); ++row) {
         const std::uint32_t sample = r.sampleIndex[row];
         const std::int32_t label = sample < file.labels.size() ? file.labels[sample] : -1;
-        text += field(file.data->samples[sample].id);
+        text += core::csvField(file.data->samples[sample].id);
         if (judged) {
             const std::int32_t best = r.best[row * r.top];
             text += "," + nameOf(label) + "," + (label < 0 || best < 0 ? "" : label == best ? "1" : "0");
         }
         for (std::size_t at = row * r.top; at < (row + 1) * r.top; ++at) {
-            text += "," + nameOf(r.best[at]) + "," + number(static_cast<double>(r.probability[at])) + "," +
-                    number(static_cast<double>(r.cosine[at]));
+            text += "," + nameOf(r.best[at]) + "," + core::csvNumber(static_cast<double>(r.probability[at])) + "," +
+                    core::csvNumber(static_cast<double>(r.cosine[at]));
         }
         text += '\n';
     }
@@ -111,11 +93,11 @@ std::string confusionCsv(const ZeroShotFile& file)
     const std::size_t k = r.spec.classes.size();
     std::string text = "label \\ prediction";
     for (const std::string& name : r.spec.classes) {
-        text += "," + field(name);
+        text += "," + core::csvField(name);
     }
     text += '\n';
     for (std::size_t label = 0; label < k && !r.confusion.empty(); ++label) {
-        text += field(r.spec.classes[label]);
+        text += core::csvField(r.spec.classes[label]);
         for (std::size_t prediction = 0; prediction < k; ++prediction) {
             text += "," + std::to_string(r.confusion[label * k + prediction]);
         }

@@ -2,6 +2,7 @@
 
 #include "app/Actions.h"
 #include "app/ExplorePage.h"
+#include "app/SelectMode.h"
 #include "app/Settings.h"
 #include "app/ZeroShotFiles.h"
 #include "core/session/Sample.h"
@@ -17,23 +18,6 @@
 #include <QFileInfo>
 
 namespace semascope::app {
-
-namespace {
-
-core::Combine modeOf(Qt::KeyboardModifiers modifiers)
-{
-    return modifiers.testFlag(Qt::ShiftModifier)     ? core::Combine::Add
-           : modifiers.testFlag(Qt::ControlModifier) ? core::Combine::Subtract
-                                                     : core::Combine::Replace;
-}
-
-/// The model of the built-in sample: its weights are random.
-bool isSample(const std::string& modelPath)
-{
-    return !modelPath.empty() && modelPath.rfind(core::builtInSampleFolder() + "/", 0) == 0;
-}
-
-} // namespace
 
 ZeroShotPage::ZeroShotPage(const Parts& parts, QWidget* window)
     : QObject(window),
@@ -93,10 +77,10 @@ void ZeroShotPage::connectResult()
 {
     connect(m_view, &ui::ZeroShotView::hintTaken, this, &ZeroShotPage::takeHint);
     connect(m_view, &ui::ZeroShotView::selectWrong, this,
-            [this](Qt::KeyboardModifiers modifiers) { m_controller.selectWrong(modeOf(modifiers)); });
+            [this](Qt::KeyboardModifiers modifiers) { m_controller.selectWrong(combineOf(modifiers)); });
     connect(m_view, &ui::ZeroShotView::selectCell, this,
             [this](int label, int prediction, Qt::KeyboardModifiers modifiers) {
-                m_controller.selectCell(label, prediction, modeOf(modifiers));
+                m_controller.selectCell(label, prediction, combineOf(modifiers));
             });
     connect(m_view, &ui::ZeroShotView::colourWanted, this, [this](ui::ZeroShotColour what) {
         m_controller.colourBy(what == ui::ZeroShotColour::Predicted ? ZeroShot::Column::Predicted
@@ -125,7 +109,7 @@ QString ZeroShotPage::unit() const
 QString ZeroShotPage::warning() const
 {
     QStringList sentences;
-    if (isSample(m_parts.session->document().modelPath)) {
+    if (core::isBuiltInSample(m_parts.session->document().modelPath)) {
         sentences << tr("The weights of this model are random: it has learned nothing, so expect chance.");
     }
     if (m_controller.stale()) {

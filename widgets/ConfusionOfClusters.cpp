@@ -11,11 +11,6 @@
 namespace semascope::ui {
 namespace {
 
-std::string field(const std::string& value)
-{
-    return value.find_first_of(",\"\r\n") == std::string::npos ? value : core::quotedCsvField(value);
-}
-
 /// Clusters in the order of the labels they match, those without a label of their own last.
 std::vector<int> orderOf(const core::Clustering& run, const RowLabels& labels)
 {
@@ -100,13 +95,13 @@ QString confusionSentence(const ClusterConfusion& confusion, qsizetype row, qsiz
 std::string confusionCsv(const ClusterConfusion& confusion)
 {
     const ConfusionFigure& f = confusion.figure;
-    std::string text = field((f.rowTitle + QStringLiteral(" \\ ") + f.columnTitle).toStdString());
+    std::string text = core::csvField((f.rowTitle + QStringLiteral(" \\ ") + f.columnTitle).toStdString());
     for (qsizetype c = 0; c < f.columnCount(); ++c) {
         text += ",cluster " + f.columnName(c).toStdString();
     }
     text += '\n';
     for (qsizetype r = 0; r < f.classes.size(); ++r) {
-        text += field(f.classes[r].toStdString());
+        text += core::csvField(f.classes[r].toStdString());
         for (qsizetype c = 0; c < f.columnCount(); ++c) {
             text += "," + std::to_string(f.count(r, c));
         }

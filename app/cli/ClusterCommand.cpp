@@ -123,8 +123,7 @@ void writeOutputs(const CommandContext& c, const Clustering& found, std::size_t 
 void putSilhouette(CommandContext& c, const Matrix& x, const Clustering& found)
 {
     c.json["silhouette"] = Json();
-    const auto used = std::count_if(found.sizes.begin(), found.sizes.end(), [](std::size_t s) { return s > 0; });
-    if (used < 2 || found.assignment.size() < 3) {
+    if (core::usedClusters(found) < 2 || found.assignment.size() < 3) {
         return;
     }
     const bool cosine = c.args.has("--cosine") || found.spec.method == "spherical-kmeans" || core::hasUnitRows(x);

@@ -4,6 +4,7 @@
 #include "core/cluster/ClusterEdits.h"
 #include "core/cluster/ClusterNames.h"
 #include "core/data/Arrays.h"
+#include "core/data/Csv.h"
 
 #include <algorithm>
 #include <chrono>
@@ -297,11 +298,11 @@ std::string csvOf(const Named& named)
         const core::NameCandidate* const name = nameOf(named.naming, g);
         text += std::to_string(g) + "," + std::to_string(named.clustering.sizes[g]) + ",";
         text += name == nullptr ? ",,"
-                                : csvField(named.vocabulary.words[name->word]) + "," + number(name->score) + "," +
+                                : core::csvField(named.vocabulary.words[name->word]) + "," + number(name->score) + "," +
                                       number(name->margin);
         for (const std::string& field : {otherWords(named, g), idsOf(named.prototypes[g], named),
                                          idsOf(named.outliers[g], named), enrichedText(named.enrichment[g])}) {
-            text += "," + csvField(field);
+            text += "," + core::csvField(field);
         }
         text += "\n";
     }

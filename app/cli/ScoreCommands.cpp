@@ -3,6 +3,7 @@
 #include "app/cli/ScoreTools.h"
 #include "core/clip/ScoreMeaning.h"
 #include "core/data/Arrays.h"
+#include "core/data/Csv.h"
 #include "core/session/Document.h"
 #include "widgets/DocumentFigures.h"
 
@@ -116,12 +117,12 @@ void writeScores(CommandContext& c, const core::Dataset& data, const core::Embed
     std::string csv = "id";
     for (const Columns& block : blocks) {
         for (const std::string& heading : block.headings) {
-            csv += "," + csvField(heading);
+            csv += "," + core::csvField(heading);
         }
     }
     csv += "\n";
     for (std::size_t r = 0; r < e.rows.rows(); ++r) {
-        csv += csvField(data.samples[e.sampleIndex[r]].id);
+        csv += core::csvField(data.samples[e.sampleIndex[r]].id);
         for (const Columns& block : blocks) {
             for (std::size_t t = 0; t < block.values->cols(); ++t) {
                 csv += "," + number(static_cast<double>(block.values->at(r, t)));

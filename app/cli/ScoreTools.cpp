@@ -14,11 +14,6 @@ namespace semascope::app {
 using core::Code;
 using core::Error;
 
-std::string csvField(const std::string& text)
-{
-    return text.find_first_of(",\"\r\n") == std::string::npos ? text : core::quotedCsvField(text);
-}
-
 std::vector<std::uint32_t> samplesNamed(const core::Dataset& data, const std::vector<std::string>& ids)
 {
     std::vector<std::uint32_t> samples;

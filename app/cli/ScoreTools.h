@@ -4,9 +4,6 @@
 
 namespace semascope::app {
 
-/// A CSV field, in quotes where it needs them.
-std::string csvField(const std::string& text);
-
 /// Samples by id. Throws Error(NotFound) for an unknown one.
 std::vector<std::uint32_t> samplesNamed(const core::Dataset& data, const std::vector<std::string>& ids);
 

@@ -1,7 +1,7 @@
 #include "core/clip/ClipNet_p.h"
 
 #include "core/checkpoint/Detect.h"
-#include "core/data/AtomicFile_p.h"
+#include "core/data/Arrays.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 
@@ -125,9 +125,7 @@ at::Tensor unit(const at::Tensor& x)
 void writeJson(const std::string& path, const nlohmann::ordered_json& json)
 {
     const std::string text = json.dump(2) + "\n";
-    AtomicFile file(path);
-    file.write(text.data(), text.size());
-    file.commit();
+    writeFileAtomic(path, text.data(), text.size());
 }
 
 nlohmann::ordered_json towerConfig(const char* type, const Tower& t, int embed)

@@ -43,8 +43,9 @@ ClipProgress trainClip(const PixelSet& pixels, const std::vector<std::vector<std
                        const ClipTrainSpec& spec, const std::string& folder, JobContext& job);
 
 /// Byte-pair merges (Sennrich et al. 2016) of the words in `texts`, most frequent pair first, until there are `most` or
-/// no pair occurs twice. Ties go to the smaller pair.
-std::vector<std::pair<std::string, std::string>> learnMerges(const std::vector<std::string>& texts, std::size_t most);
+/// no pair occurs `least` times. Ties go to the smaller pair.
+std::vector<std::pair<std::string, std::string>> learnMerges(const std::vector<std::string>& texts, std::size_t most,
+                                                             std::size_t least = 2);
 /// Writes vocab.json and merges.txt as CLIP's are; returns the number of tokens, the last two being start and end.
 int writeVocabulary(const std::string& folder, const std::vector<std::pair<std::string, std::string>>& merges);
 

@@ -3,7 +3,7 @@
 #include "core/clip/TextClean.h"
 #include "core/clip/TextSplit.h"
 #include "core/clip/Unicode.h"
-#include "core/data/AtomicFile_p.h"
+#include "core/data/Arrays.h"
 
 #include <algorithm>
 #include <map>
@@ -77,16 +77,9 @@ Pieces joined(const Pieces& word, const Pair& pair)
     return result;
 }
 
-void writeText(const std::string& path, const std::string& text)
-{
-    AtomicFile file(path);
-    file.write(text.data(), text.size());
-    file.commit();
-}
-
 } // namespace
 
-std::vector<Pair> learnMerges(const std::vector<std::string>& texts, std::size_t most)
+std::vector<Pair> learnMerges(const std::vector<std::string>& texts, std::size_t most, std::size_t least)
 {
     std::map<Pieces, std::size_t> words = wordsOf(texts);
     std::vector<Pair> merges;
@@ -99,7 +92,7 @@ std::vector<Pair> learnMerges(const std::vector<std::string>& texts, std::size_t
         }
         const auto best = std::max_element(counts.begin(), counts.end(),
                                            [](const auto& a, const auto& b) { return a.second < b.second; });
-        if (best == counts.end() || best->second < 2) {
+        if (best == counts.end() || best->second < least) {
             break;
         }
         merges.push_back(best->first);
@@ -134,8 +127,9 @@ int writeVocabulary(const std::string& folder, const std::vector<Pair>& merges)
     }
     vocabulary[kStart] = id++;
     vocabulary[kEnd] = id++;
-    writeText(folder + "/vocab.json", vocabulary.dump());
-    writeText(folder + "/merges.txt", lines);
+    const std::string json = vocabulary.dump();
+    writeFileAtomic(folder + "/vocab.json", json.data(), json.size());
+    writeFileAtomic(folder + "/merges.txt", lines.data(), lines.size());
     return id;
 }
 

@@ -25,24 +25,14 @@ std::string fixed(const std::optional<double>& value, int digits)
 /// Six significant digits.
 std::string general(const std::optional<double>& value)
 {
-    if (!value || !std::isfinite(*value)) {
-        return {};
-    }
-    char text[64];
-    const auto end = std::to_chars(text, text + sizeof text, *value, std::chars_format::general, 6).ptr;
-    return {text, end};
-}
-
-std::string field(const std::string& text)
-{
-    return text.find_first_of(",\"\r\n") == std::string::npos ? text : quotedCsvField(text);
+    return value ? csvNumber(*value) : std::string();
 }
 
 std::string line(const std::vector<std::string>& fields)
 {
     std::string text;
     for (std::size_t i = 0; i < fields.size(); ++i) {
-        text += (i == 0 ? "" : ",") + field(fields[i]);
+        text += (i == 0 ? "" : ",") + csvField(fields[i]);
     }
     return text + "\n";
 }

@@ -5,15 +5,6 @@
 
 namespace semascope::core {
 
-std::string quotedCsvField(const std::string& text)
-{
-    std::string out = "\"";
-    for (const char c : text) {
-        out += c == '"' ? std::string("\"\"") : std::string(1, c);
-    }
-    return out + "\"";
-}
-
 void writeSkips(const std::string& csv, const Dataset& data, const Embedding* embedding)
 {
     std::string text = "path,reason\n";

@@ -1,5 +1,5 @@
 # Sources of this room.
-target_sources(semascope_core PRIVATE data/SkipList.cpp
+target_sources(semascope_core PRIVATE data/Csv.cpp data/SkipList.cpp
   data/ArrayConvert.cpp data/ArrayRead.cpp data/ArrayWrite.cpp data/Attributes.cpp data/Candidates.cpp
   data/ContentHash.cpp data/Dataset.cpp data/DatasetDetect.cpp data/DatasetPictures.cpp data/DatasetSubset.cpp
   data/File.cpp data/FolderWalk.cpp data/Inflate.cpp data/JoinTable.cpp data/JpegDecode.cpp data/Matrix.cpp

@@ -1,6 +1,6 @@
 #include "core/latent/VaeFiles_p.h"
 
-#include "core/data/AtomicFile_p.h"
+#include "core/data/Arrays.h"
 #include "core/job/Error.h"
 
 #include <filesystem>
@@ -102,9 +102,7 @@ void saveVae(const std::string& folder, const VaeSpec& spec, const Weights& weig
     tensors.add({}, weights);
     writeSafetensors((fs::path(folder) / "model.safetensors").string(), tensors.named, {{"format", "pt"}});
     const std::string text = vaeSpecToJson(spec);
-    AtomicFile file((fs::path(folder) / "config.json").string());
-    file.write(text.data(), text.size());
-    file.commit();
+    writeFileAtomic((fs::path(folder) / "config.json").string(), text.data(), text.size());
 }
 
 void saveTraining(const std::string& folder, const Training& t)

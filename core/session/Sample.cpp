@@ -165,6 +165,11 @@ std::string builtInSampleFolder()
     return (cache / "semascope" / "sample-1").string();
 }
 
+bool isBuiltInSample(const std::string& modelPath)
+{
+    return !modelPath.empty() && modelPath.rfind(builtInSampleFolder() + "/", 0) == 0;
+}
+
 SampleFiles builtInSample(const std::string& folder, JobContext& job)
 {
     const fs::path target = fs::path(absolutePath(folder)).lexically_normal();

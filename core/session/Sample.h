@@ -14,6 +14,8 @@ struct SampleFiles
 
 /// $XDG_CACHE_HOME/semascope/sample-1, or the same under ~/.cache or the folder for temporary files.
 std::string builtInSampleFolder();
+/// Whether a model lies there: its weights are random.
+bool isBuiltInSample(const std::string& modelPath);
 
 /// Writes the sample into `folder` unless it is complete there already, in less than three seconds; the same bytes
 /// every time. Parts appear only when they are whole, so that two programs may do this at once. Throws Error(Io |

@@ -1,12 +1,12 @@
 #include "core/session/SampleParts_p.h"
 
 #include "core/checkpoint/Checkpoint.h"
+#include "core/clip/ClipTrain.h"
 
 #include <cmath>
-#include <map>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <numbers>
-#include <set>
 
 namespace semascope::core {
 
@@ -17,123 +17,6 @@ using Json = nlohmann::ordered_json;
 constexpr int kSide = 64, kPatch = 16, kWidth = 128, kLayers = 2, kHeads = 2, kEmbed = 64, kContext = 77;
 constexpr std::uint64_t kSeed = 20;
 constexpr char kName[] = "random-weights-sample";
-constexpr char kStart[] = "<|startoftext|>", kEnd[] = "<|endoftext|>";
-
-std::string utf8Of(int codePoint)
-{
-    if (codePoint < 0x80) {
-        return {static_cast<char>(codePoint)};
-    }
-    return {static_cast<char>(0xc0 | (codePoint >> 6)), static_cast<char>(0x80 | (codePoint & 0x3f))};
-}
-
-/// The printable stand-ins of the 256 bytes in the order in which CLIP's vocabularies number them: printable Latin-1
-/// first, then the other bytes moved to U+0100 and up.
-std::vector<std::string> byteSymbols()
-{
-    const auto printable = [](int b) { return (b >= 33 && b <= 126) || (b >= 161 && b <= 172) || b >= 174; };
-    std::vector<std::string> symbols;
-    for (int b = 0; b < 256; ++b) {
-        if (printable(b)) {
-            symbols.push_back(utf8Of(b));
-        }
-    }
-    const int others = 256 - static_cast<int>(symbols.size());
-    for (int i = 0; i < others; ++i) {
-        symbols.push_back(utf8Of(0x100 + i));
-    }
-    return symbols;
-}
-
-using Pieces = std::vector<std::string>;
-using Pair = std::pair<std::string, std::string>;
-
-/// The different words of the captions as single letters, the last one marked as a word's end, with how often they
-/// occur.
-std::map<Pieces, int> wordsOf(const std::vector<std::string>& captions)
-{
-    std::map<Pieces, int> words;
-    for (const std::string& caption : captions) {
-        Pieces word;
-        for (const char c : caption + " ") {
-            if (c >= 'a' && c <= 'z') {
-                word.emplace_back(1, c);
-            } else if (!word.empty()) {
-                word.back() += "</w>";
-                ++words[word];
-                word.clear();
-            }
-        }
-    }
-    return words;
-}
-
-Pieces merged(const Pieces& word, const Pair& pair)
-{
-    Pieces result;
-    for (std::size_t i = 0; i < word.size(); ++i) {
-        if (i + 1 < word.size() && word[i] == pair.first && word[i + 1] == pair.second) {
-            result.push_back(word[i] + word[i + 1]);
-            ++i;
-        } else {
-            result.push_back(word[i]);
-        }
-    }
-    return result;
-}
-
-/// Byte-pair merges (Sennrich et al. 2016), most frequent pair first, until every word is one piece.
-std::vector<Pair> learnMerges(const std::vector<std::string>& captions)
-{
-    std::map<Pieces, int> words = wordsOf(captions);
-    std::vector<Pair> merges;
-    while (true) {
-        std::map<Pair, int> counts;
-        for (const auto& [word, count] : words) {
-            for (std::size_t i = 0; i + 1 < word.size(); ++i) {
-                counts[{word[i], word[i + 1]}] += count;
-            }
-        }
-        if (counts.empty()) {
-            return merges;
-        }
-        const auto best = std::max_element(counts.begin(), counts.end(),
-                                           [](const auto& a, const auto& b) { return a.second < b.second; });
-        merges.push_back(best->first);
-        std::map<Pieces, int> next;
-        for (const auto& [word, count] : words) {
-            next[merged(word, best->first)] += count;
-        }
-        words = std::move(next);
-    }
-}
-
-/// Writes vocab.json and merges.txt; returns the number of tokens.
-int writeVocabulary(const std::string& folder, const std::vector<std::string>& captions)
-{
-    const std::vector<std::string> symbols = byteSymbols();
-    Json vocabulary = Json::object();
-    int id = 0;
-    for (const char* mark : {"", "</w>"}) {
-        for (const std::string& symbol : symbols) {
-            vocabulary[symbol + mark] = id++;
-        }
-    }
-    std::string merges = "#version: 0.2\n";
-    for (const auto& [left, right] : learnMerges(captions)) {
-        merges += left + " " + right + "\n";
-        // Two ways to the same piece are one token.
-        if (!vocabulary.contains(left + right)) {
-            vocabulary[left + right] = id++;
-        }
-    }
-    vocabulary[kStart] = id++;
-    vocabulary[kEnd] = id++;
-    const std::string json = vocabulary.dump();
-    writeSampleFile(folder + "/vocab.json", json.data(), json.size());
-    writeSampleFile(folder + "/merges.txt", merges.data(), merges.size());
-    return id;
-}
 
 Json towerConfig(const char* type)
 {
@@ -282,7 +165,8 @@ std::vector<std::string> sampleModelFiles()
 
 void writeSampleModel(const std::string& folder, const std::vector<std::string>& captions)
 {
-    const int vocabulary = writeVocabulary(folder, captions);
+    constexpr std::size_t kEvery = std::numeric_limits<std::size_t>::max();
+    const int vocabulary = writeVocabulary(folder, learnMerges(captions, kEvery, 1));
     writeConfigs(folder, vocabulary);
     writeWeights(folder, vocabulary);
 }
